@@ -1,0 +1,3 @@
+"""Development: `DEBUG=1`."""
+
+from .base import *  # noqa: F403
