@@ -1,0 +1,25 @@
+"""Orders and the ledgers behind them. One file per concept."""
+
+from .discount import Discount, Redemption
+from .inbox import Incident, OutboxMail, StripeEvent
+from .order import Order, OrderLine
+from .payment import Attempt, Payment, Refund
+from .stock_hold import Hold
+from .stripe_object import StripeObject
+from .tax import Tax
+
+__all__ = [
+    "Attempt",
+    "Discount",
+    "Hold",
+    "Incident",
+    "Order",
+    "OrderLine",
+    "OutboxMail",
+    "Payment",
+    "Redemption",
+    "Refund",
+    "StripeEvent",
+    "StripeObject",
+    "Tax",
+]

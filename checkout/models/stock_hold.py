@@ -1,0 +1,23 @@
+"""Units promised to an order whose payment page is open."""
+
+from django.db import models
+from django.db.models import Q
+
+from ..states import HoldState
+
+
+class Hold(models.Model):
+    order = models.ForeignKey("checkout.Order", on_delete=models.PROTECT, related_name="holds")
+    item = models.ForeignKey("products.ItemPage", on_delete=models.PROTECT, related_name="holds")
+    quantity = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=HoldState.choices, default=HoldState.HELD)
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["order", "item"], name="hold_one_per_item"),
+            models.CheckConstraint(condition=Q(quantity__gte=1), name="hold_of_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.item_id} {self.state}"

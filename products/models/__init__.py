@@ -1,0 +1,7 @@
+"""What is sold. One file per concept."""
+
+from .item import ItemPage, ItemPicture
+from .pages import CategoryPage, HomePage
+from .stock import Stock, StockMovement
+
+__all__ = ["CategoryPage", "HomePage", "ItemPage", "ItemPicture", "Stock", "StockMovement"]

@@ -1,0 +1,95 @@
+"""Every change of a stock count: one conditional statement each, whose row count decides.
+
+Callers hold a transaction. No row is read first, so two of them can never both believe in the last unit; the
+database's CHECK constraints are the second net.
+"""
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+
+from .models import Stock, StockMovement
+
+
+class NotEnoughStock(Exception):
+    """The change would take more than there is; `available` units could be had."""
+
+    def __init__(self, item_id: int, available: int) -> None:
+        super().__init__(f"item {item_id}: only {available} available")
+        self.item_id = item_id
+        self.available = available
+
+
+def available(item_id: int) -> int:
+    """Units that can be sold to somebody new; 0 for an item never counted."""
+    row = Stock.objects.filter(item_id=item_id).values_list("on_hand", "held").first()
+    return row[0] - row[1] if row else 0
+
+
+def hold(*, item_id: int, quantity: int) -> None:
+    """Promise units to an order. Raises NotEnoughStock."""
+    if settings.UNSAFE_NO_LOCKS:  # the negative control: what happens without the condition
+        Stock.objects.filter(item_id=item_id).update(held=F("held"))
+        left = available(item_id)
+        changed = left >= quantity and _unguarded_hold(item_id, quantity)
+    else:
+        changed = Stock.objects.filter(item_id=item_id, on_hand__gte=F("held") + quantity).update(
+            held=F("held") + quantity
+        )
+    if not changed:
+        raise NotEnoughStock(item_id, available(item_id))
+
+
+def release(*, item_id: int, quantity: int) -> None:
+    """Give a promise back."""
+    changed = Stock.objects.filter(item_id=item_id, held__gte=quantity).update(held=F("held") - quantity)
+    if not changed:
+        raise NotEnoughStock(item_id, available(item_id))
+
+
+def sell(*, item_id: int, quantity: int, order_number: str) -> None:
+    """Held units leave the shelf."""
+    changed = Stock.objects.filter(item_id=item_id, held__gte=quantity, on_hand__gte=quantity).update(
+        held=F("held") - quantity, on_hand=F("on_hand") - quantity, sold=F("sold") + quantity
+    )
+    if not changed:
+        raise NotEnoughStock(item_id, available(item_id))
+    _record(item_id, StockMovement.Kind.SALE, -quantity, "Sold", order_number=order_number)
+
+
+def take_back(*, item_id: int, quantity: int, order_number: str, user=None) -> None:
+    """Refunded units return to the shelf; they are no longer sold."""
+    changed = Stock.objects.filter(item_id=item_id, sold__gte=quantity).update(
+        on_hand=F("on_hand") + quantity, sold=F("sold") - quantity
+    )
+    if not changed:
+        raise NotEnoughStock(item_id, available(item_id))
+    _record(item_id, StockMovement.Kind.RETURN, quantity, "Returned", order_number=order_number, user=user)
+
+
+def adjust(*, item_id: int, quantity: int, reason: str, user=None) -> None:
+    """Staff counts again or restocks: `quantity` (±n) is added to the stock on hand.
+
+    Raises NotEnoughStock when less than the held units would be left: they are being paid for right now.
+    """
+    with transaction.atomic():
+        Stock.objects.get_or_create(item_id=item_id)
+        changed = Stock.objects.filter(item_id=item_id, on_hand__gte=F("held") - quantity).update(
+            on_hand=F("on_hand") + quantity
+        )
+        if not changed:
+            raise NotEnoughStock(item_id, available(item_id))
+        kind = StockMovement.Kind.RESTOCK if quantity > 0 else StockMovement.Kind.CORRECTION
+        _record(item_id, kind, quantity, reason, user=user)
+
+
+def _record(item_id: int, kind: str, quantity: int, reason: str, *, order_number: str = "", user=None) -> None:
+    stock_id = Stock.objects.values_list("pk", flat=True).get(item_id=item_id)
+    StockMovement.objects.create(
+        stock_id=stock_id, kind=kind, quantity=quantity, reason=reason, order_number=order_number, user=user
+    )
+
+
+def _unguarded_hold(item_id: int, quantity: int) -> int:
+    stock = Stock.objects.get(item_id=item_id)
+    return Stock.objects.filter(item_id=item_id).update(held=stock.held + quantity)

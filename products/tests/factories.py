@@ -1,0 +1,48 @@
+"""Small factories: a shop tree and things to sell in it."""
+
+import itertools
+from decimal import Decimal
+
+from wagtail.models import Page, Site
+
+from products import stock
+from products.models import CategoryPage, HomePage, ItemPage
+
+_numbers = itertools.count(1)
+
+
+def make_home() -> HomePage:
+    """The shop's home page, made the default site's root on first call."""
+    home = HomePage.objects.first()
+    if home is None:
+        home = Page.get_first_root_node().add_child(instance=HomePage(title="Shop", slug="shop"))
+        site = Site.objects.get(is_default_site=True)
+        site.root_page = home
+        site.save()
+    return home
+
+
+def make_category(title: str = "Prints") -> CategoryPage:
+    """A live category under the home page; the same one for the same title."""
+    return CategoryPage.objects.filter(title=title).first() or make_home().add_child(instance=CategoryPage(title=title))
+
+
+def make_item(
+    title: str = "", *, price: str = "19.99", currency: str = "USD", on_hand: int = 10, live: bool = True, **fields
+) -> ItemPage:
+    """A published item with stock."""
+    number = next(_numbers)
+    item = make_category().add_child(
+        instance=ItemPage(
+            title=title or f"Item {number}",
+            slug=f"item-{number}",
+            sku=fields.pop("sku", f"SKU-{number}"),
+            price=Decimal(price),
+            currency=currency,
+            live=live,
+            **fields,
+        )
+    )
+    if on_hand:
+        stock.adjust(item_id=item.pk, quantity=on_hand, reason="First count")
+    return item
