@@ -12,8 +12,13 @@ GOLDEN = math.pi * (3 - math.sqrt(5))
 
 
 def sunflower(
-    w: int, h: int, seed: int = 1, paper: str = PAPER, inks: Sequence[str] = (OCHRE, TERRACOTTA, "#7c3626"),
-    count: int = 1150, reach: float = 372,
+    w: int,
+    h: int,
+    seed: int = 1,
+    paper: str = PAPER,
+    inks: Sequence[str] = (OCHRE, TERRACOTTA, "#7c3626"),
+    count: int = 1150,
+    reach: float = 372,
 ) -> Image.Image:
     """Seeds at the golden angle, one after the other; the spirals were never drawn."""
     c = Canvas(w, h, paper)
@@ -34,8 +39,14 @@ def sunflower(
 
 
 def truchet(
-    w: int, h: int, seed: int = 8, paper: str = PAPER, inks: Sequence[str] = (INK, TERRACOTTA), columns: int = 9,
-    margin: float = 85, width: float = 0.1,
+    w: int,
+    h: int,
+    seed: int = 8,
+    paper: str = PAPER,
+    inks: Sequence[str] = (INK, TERRACOTTA),
+    columns: int = 9,
+    margin: float = 85,
+    width: float = 0.1,
 ) -> Image.Image:
     """One tile, two ways up. Every path is closed or leaves the sheet; nobody planned either."""
     c, rng, tint = Canvas(w, h, paper), seeded(f"truchet{seed}"), Noise(f"truchet{seed}")
@@ -56,7 +67,11 @@ def truchet(
 
 
 def city(
-    w: int, h: int, seed: int = 6, paper: str = PAPER, inks: Sequence[str] = (INK, TERRACOTTA, OCHRE, TEAL),
+    w: int,
+    h: int,
+    seed: int = 6,
+    paper: str = PAPER,
+    inks: Sequence[str] = (INK, TERRACOTTA, OCHRE, TEAL),
     blocks: int = 11,
 ) -> Image.Image:
     """A town on a grid, seen from nowhere in particular; taller in the middle, as towns are."""
@@ -145,8 +160,13 @@ def _figures(c: Canvas, rng, disc: tuple[float, float, float], ink: str, gold: s
 
 
 def discs(
-    w: int, h: int, seed: int = 12, paper: str = PAPER,
-    inks: Sequence[str] = (TERRACOTTA, OCHRE, TEAL, INK, SAGE, BLUSH), margin: float = 85, largest: float = 130,
+    w: int,
+    h: int,
+    seed: int = 12,
+    paper: str = PAPER,
+    inks: Sequence[str] = (TERRACOTTA, OCHRE, TEAL, INK, SAGE, BLUSH),
+    margin: float = 85,
+    largest: float = 130,
 ) -> Image.Image:
     """Circles that grow until they touch; each is filled by one of five habits of the pen."""
     c, rng = Canvas(w, h, paper), seeded(f"discs{seed}")
@@ -190,7 +210,13 @@ def _fill_disc(c: Canvas, rng, disc: tuple[float, float, float], ink: str) -> No
 
 
 def moons(
-    w: int, h: int, seed: int = 0, paper: str = CHARCOAL, ink: str = "#f1e7d3", columns: int = 5, rows: int = 6,
+    w: int,
+    h: int,
+    seed: int = 0,
+    paper: str = CHARCOAL,
+    ink: str = "#f1e7d3",
+    columns: int = 5,
+    rows: int = 6,
     margin: float = 120,
 ) -> Image.Image:
     """Thirty nights of the moon, hatched line by line; the dark side gets one line in four."""
@@ -227,4 +253,3 @@ def scallops(
             for n, share in enumerate((0.98, 0.76, 0.54, 0.32)):
                 c.circle(x, y, r * share, paper if n < 3 else mix(paper, ink, 0.35), ink, r * 0.07)
     return c.finish()
-

@@ -109,7 +109,13 @@ def _bow(out: Image.Image, at: tuple[float, float], ribbon: str) -> None:
     layer = Image.new("RGBA", out.size)
     draw = ImageDraw.Draw(layer)
     for side in (-1, 1):
-        tail = [(x, y), (x + side * 150, y + 70), (x + side * 330, y + 60), (x + side * 300, y + 110), (x + side * 120, y + 120)]
+        tail = [
+            (x, y),
+            (x + side * 150, y + 70),
+            (x + side * 330, y + 60),
+            (x + side * 300, y + 110),
+            (x + side * 120, y + 120),
+        ]
         draw.polygon(tail, mix(ribbon, "#000000", 0.18))
         for turn, colour in ((0.62, mix(ribbon, "#000000", 0.12)), (0.25, ribbon)):
             loop, hole = [], []
@@ -118,7 +124,12 @@ def _bow(out: Image.Image, at: tuple[float, float], ribbon: str) -> None:
                 a, b = 175 * (1 - math.cos(t)), 78 * math.sin(t) * (1 - math.cos(t)) ** 0.5
                 for target, scale in ((loop, 1), (hole, 0.72)):
                     u, v = a * scale + (30 if target is hole else 0), b * scale
-                    target.append((x + side * (u * math.cos(turn) + v * math.sin(turn)), y - u * math.sin(turn) + v * math.cos(turn)))
+                    target.append(
+                        (
+                            x + side * (u * math.cos(turn) + v * math.sin(turn)),
+                            y - u * math.sin(turn) + v * math.cos(turn),
+                        )
+                    )
             draw.polygon(loop, colour)
             draw.polygon(hole, mix(ribbon, "#000000", 0.42))
     draw.ellipse((x - 46, y - 38, x + 46, y + 34), mix(ribbon, "#ffffff", 0.12))
@@ -161,7 +172,10 @@ def tag(art: Image.Image, string: str = TERRACOTTA) -> Image.Image:
     draw.ellipse((x - 24, y - 24, x + 24, y + 24), "#c9a25c")
     draw.ellipse((x - 13, y - 13, x + 13, y + 13), "#4b4033")
     for side in (-1, 1):
-        bend = [(x + side * w * 0.2 * math.sin(math.pi * t) + w * 0.1 * t * t, y - t * (y - 10)) for t in (n / 30 for n in range(31))]
+        bend = [
+            (x + side * w * 0.2 * math.sin(math.pi * t) + w * 0.1 * t * t, y - t * (y - 10))
+            for t in (n / 30 for n in range(31))
+        ]
         draw.line(bend, string, 8, joint="curve")
     return out
 
@@ -210,7 +224,13 @@ def cup(radius: int, glaze: str) -> Image.Image:
     middle = c.height / 2
     out = Image.new("RGBA", c.size)
     draw, size = ImageDraw.Draw(out), c.size[0]
-    for share, colour in ((0.8, glaze), (0.74, mix(glaze, "#ffffff", 0.35)), (0.7, mix(glaze, "#000000", 0.18)), (0.655, "#4b2c1b"), (0.6, "#5a3622")):
+    for share, colour in (
+        (0.8, glaze),
+        (0.74, mix(glaze, "#ffffff", 0.35)),
+        (0.7, mix(glaze, "#000000", 0.18)),
+        (0.655, "#4b2c1b"),
+        (0.6, "#5a3622"),
+    ):
         r = size / 2 * share
         draw.ellipse((size / 2 - r, size / 2 - r, size / 2 + r, size / 2 + r), colour)
     draw.arc((size * 0.26, size * 0.27, size * 0.74, size * 0.75), 200, 250, "#8a5f45", 5)

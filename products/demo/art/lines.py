@@ -77,8 +77,14 @@ def ridges(
 
 
 def contours(
-    w: int, h: int, seed: int = 7, paper: str = PAPER, inks: Sequence[str] = (TEAL, INK), accent: str = TERRACOTTA,
-    frame: bool = True, levels: int = 26,
+    w: int,
+    h: int,
+    seed: int = 7,
+    paper: str = PAPER,
+    inks: Sequence[str] = (TEAL, INK),
+    accent: str = TERRACOTTA,
+    frame: bool = True,
+    levels: int = 26,
 ) -> Image.Image:
     """A map of land that does not exist: lines of equal height by marching squares."""
     c, noise = Canvas(w, h, paper), Noise(f"land{seed}")
@@ -133,7 +139,12 @@ def _map_border(c: Canvas, edge: float, ink: str) -> None:
 
 
 def tide(
-    w: int, h: int, seed: int = 3, paper: str = PAPER, sea: Sequence[str] = (SKY, TEAL, INK), sun: str = TERRACOTTA,
+    w: int,
+    h: int,
+    seed: int = 3,
+    paper: str = PAPER,
+    sea: Sequence[str] = (SKY, TEAL, INK),
+    sun: str = TERRACOTTA,
     margin: float = MARGIN,
 ) -> Image.Image:
     """Water lines that grow rougher towards the shore; where they cross the sun they change ink."""
@@ -160,7 +171,12 @@ def tide(
 
 
 def rings(
-    w: int, h: int, seed: int = 5, paper: str = "#f4ead9", inks: Sequence[str] = ("#6b3f2a", "#8a5a3a"), count: int = 74,
+    w: int,
+    h: int,
+    seed: int = 5,
+    paper: str = "#f4ead9",
+    inks: Sequence[str] = ("#6b3f2a", "#8a5a3a"),
+    count: int = 74,
 ) -> Image.Image:
     """The cut end of a tree: good years wide, dry years narrow, one old wound."""
     c, noise, rng = Canvas(w, h, paper), Noise(f"tree{seed}"), seeded(f"tree{seed}")
@@ -181,7 +197,10 @@ def rings(
         c.line(points, inks[0] if wide else inks[year % 7 == 0], 6 if wide else 1.1 + 1.7 * (growth < 0.75))
     for _ in range(26):
         angle, start = rng.uniform(0, math.tau), rng.uniform(40, 250)
-        ends = [(cx + r * math.cos(angle + r / 9000), cy + r * math.sin(angle)) for r in (start, start + rng.uniform(30, 90))]
+        ends = [
+            (cx + r * math.cos(angle + r / 9000), cy + r * math.sin(angle))
+            for r in (start, start + rng.uniform(30, 90))
+        ]
         c.line(ends, paper, 1.6)
     return c.finish()
 
@@ -219,4 +238,3 @@ def pendulum(
         if sheet is not c:
             c.overprint(sheet)
     return c.finish()
-

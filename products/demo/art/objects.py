@@ -18,7 +18,9 @@ def rounded(thing: Image.Image, radius: int, right_only: bool = False) -> Image.
     """Cut the corners; `radius` in finished pixels."""
     mask = Image.new("L", thing.size, 0)
     corners = (False, True, True, False) if right_only else None
-    ImageDraw.Draw(mask).rounded_rectangle((0, 0, thing.width - 1, thing.height - 1), radius * FINE, 255, corners=corners)
+    ImageDraw.Draw(mask).rounded_rectangle(
+        (0, 0, thing.width - 1, thing.height - 1), radius * FINE, 255, corners=corners
+    )
     out = thing.copy()
     out.putalpha(ImageChops.multiply(mask, thing.getchannel("A")))
     return out
@@ -53,7 +55,11 @@ def framed(art: Image.Image, wood: str = OAK, mat: int = 70, bar: int = 22) -> I
     if m:
         edge = ImageDraw.Draw(board)
         edge.rectangle((m - 5, m - 5, m + art.width + 4, m + art.height + 4), "#e4ded2")
-        edge.line([(m - 5, m + art.height + 4), (m + art.width + 4, m + art.height + 4), (m + art.width + 4, m - 5)], "#ffffff", 3)
+        edge.line(
+            [(m - 5, m + art.height + 4), (m + art.width + 4, m + art.height + 4), (m + art.width + 4, m - 5)],
+            "#ffffff",
+            3,
+        )
     board.paste(art, (m, m))
     out.paste(_inner_shade(board, 16 * FINE), (b, b))
     return _glass(out, b)
@@ -112,8 +118,17 @@ def envelope(w: int, h: int, colour: str = "#c9a87c") -> Image.Image:
 def card(art: Image.Image) -> Image.Image:
     """A folded card, seen closed: a fold on the left, the back showing a little below."""
     out = art.convert("RGBA")
-    fold = Image.linear_gradient("L").rotate(90).resize((36, out.height)).point([round((255 - v) * 0.14) for v in range(256)])
-    out.paste(Image.new("RGBA", fold.size, "#3a2f22"), (0, 0), ImageChops.invert(fold).point([max(0, v - 219) for v in range(256)]))
+    fold = (
+        Image.linear_gradient("L")
+        .rotate(90)
+        .resize((36, out.height))
+        .point([round((255 - v) * 0.14) for v in range(256)])
+    )
+    out.paste(
+        Image.new("RGBA", fold.size, "#3a2f22"),
+        (0, 0),
+        ImageChops.invert(fold).point([max(0, v - 219) for v in range(256)]),
+    )
     return rounded(out, 2)
 
 

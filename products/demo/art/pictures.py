@@ -8,7 +8,18 @@ from PIL import Image
 from . import forms, lines, objects, plants, scenes
 from .canvas import BLUSH, FOREST, INK, NIGHT, OCHRE, SKY, TERRACOTTA
 from .plates import (
-    calendar, desk, happy_rings, hero, parcels, plotter, pocket_trio, postcards, rolls, stickers, tags, tapes,
+    calendar,
+    desk,
+    happy_rings,
+    hero,
+    parcels,
+    plotter,
+    pocket_trio,
+    postcards,
+    rolls,
+    stickers,
+    tags,
+    tapes,
 )
 
 wind = partial(lines.wind, seed=4)
@@ -68,7 +79,8 @@ PICTURES: dict[str, Callable[[], Image.Image]] = {
     "thirty-nights-detail": lambda: scenes.close(forms.moons, focus=(0.45, 0.45), zoom=2.2, seed=28),
     "fern-notecards": lambda: scenes.fan(
         _cards(partial(plants.single_fern, paper="#e9e2cd", ink="#5a6b3c"), plants.herbarium, plants.single_fern),
-        table="#c9d0d2", seed=31,
+        table="#c9d0d2",
+        seed=31,
     ),
     "high-water-cards": _high_water,
     "winter-wreath-cards": lambda: scenes.fan(
@@ -77,7 +89,9 @@ PICTURES: dict[str, Callable[[], Image.Image]] = {
             partial(plants.wreath, seed=2, paper=FOREST, inks=("#dfe3cf", "#a9bda0")),
             plants.wreath,
         ),
-        table="#c8b69d", wrapper="#a63f2c", seed=33,
+        table="#c8b69d",
+        wrapper="#a63f2c",
+        seed=33,
     ),
     "twelve-postcards": postcards,
     "happy-rings-card": happy_rings,
@@ -92,8 +106,12 @@ PICTURES: dict[str, Callable[[], Image.Image]] = {
     "birthday-calendar": calendar,
     "week-desk-pad": desk,
     "moon-planner": lambda: scenes.book(
-        _cover(forms.moons, paper="#3b3450", columns=4, rows=6, margin=150), table="#d9cdb8", cloth="#2a2539",
-        elastic="#d9a441", tool="#d9a441", seed=46,
+        _cover(forms.moons, paper="#3b3450", columns=4, rows=6, margin=150),
+        table="#d9cdb8",
+        cloth="#2a2539",
+        elastic="#d9a441",
+        tool="#d9a441",
+        seed=46,
     ),
     "turnings-wrap": parcels,
     "calm-sea-roll": rolls,

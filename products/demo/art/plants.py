@@ -56,7 +56,15 @@ def sprig(
         size = length * 0.25 * (1.1 - 0.62 * n / leaves)
         for side in (1, -1):
             tone = mix(ink, "#ffffff", 0.22 if side > 0 else 0.0)
-            leaf(c, (x, y), heading + side * (0.95 - 0.3 * n / leaves), size, size * plump, tone, mix(ink, "#ffffff", 0.6))
+            leaf(
+                c,
+                (x, y),
+                heading + side * (0.95 - 0.3 * n / leaves),
+                size,
+                size * plump,
+                tone,
+                mix(ink, "#ffffff", 0.6),
+            )
     leaf(c, path[-1][:2], path[-1][2], length * 0.12, length * 0.12 * plump, ink, mix(ink, "#ffffff", 0.6))
 
 
@@ -71,7 +79,10 @@ def umbel(c: Canvas, start: Point, length: float, angle: float, bend: float, ink
         c.line([(a, b) for a, b, _ in ray], ink, 1.6)
         rx, ry, rh = ray[-1]
         for m in range(9):
-            far = (rx + length * 0.075 * math.cos(rh + (m - 4) * 0.32), ry + length * 0.075 * math.sin(rh + (m - 4) * 0.32))
+            far = (
+                rx + length * 0.075 * math.cos(rh + (m - 4) * 0.32),
+                ry + length * 0.075 * math.sin(rh + (m - 4) * 0.32),
+            )
             c.line([(rx, ry), far], ink, 1.1)
             c.circle(*far, length * 0.0085 + 1.2, dots)
     sx, sy, sh = path[len(path) // 2]
@@ -79,7 +90,9 @@ def umbel(c: Canvas, start: Point, length: float, angle: float, bend: float, ink
         fern(c, (sx, sy), length * 0.3, sh + side * 0.8, -side * 0.3, ink, 0.24)
 
 
-def herbarium(w: int, h: int, seed: int = 1, paper: str = PAPER, inks: Sequence[str] = (FOREST, SAGE, TEAL)) -> Image.Image:
+def herbarium(
+    w: int, h: int, seed: int = 1, paper: str = PAPER, inks: Sequence[str] = (FOREST, SAGE, TEAL)
+) -> Image.Image:
     """Five stems on one sheet, as they were found."""
     c, rng, up = Canvas(w, h, paper), seeded(f"herb{seed}"), -math.pi / 2
     ground = c.height - 120

@@ -57,8 +57,18 @@ def plotter() -> Image.Image:
 
 def postcards() -> Image.Image:
     arts = (
-        forms.truchet, lines.moire, plants.single_fern, forms.sunflower, partial(lines.tide, seed=5), forms.city,
-        lines.rings, forms.discs, lines.ridges, forms.moons, lines.contours, forms.sky,
+        forms.truchet,
+        lines.moire,
+        plants.single_fern,
+        forms.sunflower,
+        partial(lines.tide, seed=5),
+        forms.city,
+        lines.rings,
+        forms.discs,
+        lines.ridges,
+        forms.moons,
+        lines.contours,
+        forms.sky,
     )
     things = []
     for n, art in enumerate(arts):
@@ -146,8 +156,11 @@ def rolls() -> Image.Image:
 
 def tags() -> Image.Image:
     arts = (
-        partial(plants.single_fern), partial(lines.rings, seed=5), partial(forms.sunflower, paper="#f3e3c3"),
-        partial(plants.wreath, paper="#e9ecdf"), partial(lines.tide, seed=3),
+        partial(plants.single_fern),
+        partial(lines.rings, seed=5),
+        partial(forms.sunflower, paper="#f3e3c3"),
+        partial(plants.wreath, paper="#e9ecdf"),
+        partial(lines.tide, seed=3),
     )
     spots = ((300, 500, 16), (660, 430, -3), (1010, 520, -17), (450, 1100, 9), (860, 1110, -8))
     strings = (TERRACOTTA, FOREST, INK, TERRACOTTA, OCHRE)
@@ -161,8 +174,18 @@ def tags() -> Image.Image:
 def stickers() -> Image.Image:
     sheet = objects.rounded(objects.solid((940, 1240), "#f3efe6"), 18)
     arts = (
-        forms.sunflower, lines.moire, forms.sky, partial(plants.wreath, paper="#e9ecdf"), lines.tide, forms.city,
-        partial(lines.rings), forms.moons, partial(plants.single_fern, paper="#efe6d2"), forms.discs, lines.ridges, forms.truchet,
+        forms.sunflower,
+        lines.moire,
+        forms.sky,
+        partial(plants.wreath, paper="#e9ecdf"),
+        lines.tide,
+        forms.city,
+        partial(lines.rings),
+        forms.moons,
+        partial(plants.single_fern, paper="#efe6d2"),
+        forms.discs,
+        lines.ridges,
+        forms.truchet,
     )
     things = [(sheet, (600, 760), 3, 7)]
     scene_sheet = sheet
@@ -181,7 +204,12 @@ def tapes() -> Image.Image:
     patterns = (
         (partial(forms.scallops, inks=(TEAL,), columns=14), TEAL, (400, 640), 470),
         (partial(plants.scatter, cell=120, inks=(FOREST, SAGE, TERRACOTTA)), SAGE, (850, 840), 450),
-        (partial(forms.truchet, paper=NIGHT, inks=("#e9c98d", BLUSH), margin=0, columns=18, seed=9), CHARCOAL, (430, 1170), 480),
+        (
+            partial(forms.truchet, paper=NIGHT, inks=("#e9c98d", BLUSH), margin=0, columns=18, seed=9),
+            CHARCOAL,
+            (430, 1170),
+            480,
+        ),
     )
     things = []
     for n, (art, _, _, _) in enumerate(patterns):

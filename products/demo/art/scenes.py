@@ -11,7 +11,9 @@ from .stage import FINE, SIZE, backdrop, grain, leaf_shadow, place, shelf, vase,
 Art = Callable[[int, int], Image.Image]
 
 
-def hung(art: Art, *, wall: str, wood: str = objects.OAK, mat: int = 46, seed: int = 1, corner: str = "right") -> Image.Image:
+def hung(
+    art: Art, *, wall: str, wood: str = objects.OAK, mat: int = 46, seed: int = 1, corner: str = "right"
+) -> Image.Image:
     """Framed, on a wall in morning light."""
     scene = window_light(backdrop(wall), 0.32, at=0.02 if corner == "right" else 0.3)
     inner = 860 - 2 * (mat + 22)
@@ -21,8 +23,16 @@ def hung(art: Art, *, wall: str, wood: str = objects.OAK, mat: int = 46, seed: i
 
 
 def leaning(
-    art: Art, *, wall: str, wood: str = objects.BLACK, board: str = "#c9a273", pot: str = "#d9c6ae", twig: str = "#4d5f4a",
-    mat: int = 0, seed: int = 1, left: bool = True,
+    art: Art,
+    *,
+    wall: str,
+    wood: str = objects.BLACK,
+    board: str = "#c9a273",
+    pot: str = "#d9c6ae",
+    twig: str = "#4d5f4a",
+    mat: int = 0,
+    seed: int = 1,
+    left: bool = True,
 ) -> Image.Image:
     """Framed, standing on a shelf beside a vase."""
     scene = window_light(backdrop(wall), 0.26, at=0.28)
@@ -73,8 +83,13 @@ def close(art: Art, *, focus: tuple[float, float] = (0.5, 0.5), zoom: float = 2.
 
 
 def fan(
-    cards: Sequence[Image.Image], *, table: str, wrapper: str = "#c9a87c", size: tuple[int, int] = (780, 570),
-    spread: Sequence[tuple[float, float, float]] = ((540, 560, 14), (640, 620, 3), (745, 690, -8)), seed: int = 1,
+    cards: Sequence[Image.Image],
+    *,
+    table: str,
+    wrapper: str = "#c9a87c",
+    size: tuple[int, int] = (780, 570),
+    spread: Sequence[tuple[float, float, float]] = ((540, 560, 14), (640, 620, 3), (745, 690, -8)),
+    seed: int = 1,
 ) -> Image.Image:
     """Cards fanned over their envelope."""
     scene = leaf_shadow(backdrop(table), seed, 0.13)
@@ -85,7 +100,14 @@ def fan(
 
 
 def book(
-    cover: Image.Image, *, table: str, cloth: str, elastic: str | None, label: str = "", tool: str = "#26282d", seed: int = 1
+    cover: Image.Image,
+    *,
+    table: str,
+    cloth: str,
+    elastic: str | None,
+    label: str = "",
+    tool: str = "#26282d",
+    seed: int = 1,
 ) -> Image.Image:
     """A notebook on a table, a pen beside it."""
     scene = leaf_shadow(backdrop(table), seed, 0.13, "left")

@@ -18,7 +18,10 @@ def backdrop(colour: str, size: tuple[int, int] = SIZE, light: tuple[float, floa
     glow = Image.radial_gradient("L").resize((int(w * 2.4), int(h * 2.0)), Image.Resampling.BICUBIC)
     left, top = int(glow.width / 2 - light[0] * w), int(glow.height / 2 - light[1] * h)
     mask = glow.crop((left, top, left + w, top + h))
-    near, far = Image.new("RGB", size, mix(colour, "#ffffff", 0.26)), Image.new("RGB", size, mix(colour, "#3a2c22", 0.17))
+    near, far = (
+        Image.new("RGB", size, mix(colour, "#ffffff", 0.26)),
+        Image.new("RGB", size, mix(colour, "#3a2c22", 0.17)),
+    )
     return Image.composite(far, near, mask)
 
 
@@ -42,7 +45,15 @@ def window_light(image: Image.Image, strength: float = 0.3, lean: float = 0.42, 
             y = mh * (0.02 + row * 0.30 + column * 0.05)
             across, down = mw * 0.29, mh * 0.26
             slide = lean * down * 0.9
-            draw.polygon([(x, y), (x + across, y + mh * 0.045), (x + across + slide, y + down + mh * 0.045), (x + slide, y + down)], 255)
+            draw.polygon(
+                [
+                    (x, y),
+                    (x + across, y + mh * 0.045),
+                    (x + across + slide, y + down + mh * 0.045),
+                    (x + slide, y + down),
+                ],
+                255,
+            )
     mask = mask.filter(ImageFilter.GaussianBlur(mw / 60)).resize((w, h), Image.Resampling.BICUBIC)
     bright = ImageChops.screen(image, Image.new("RGB", image.size, "#6b5a40"))
     return Image.composite(bright, image, mask.point([round(v * strength) for v in range(256)]))
@@ -56,14 +67,26 @@ def leaf_shadow(image: Image.Image, seed: int, strength: float = 0.17, corner: s
     x, direction = (1010, -1) if corner == "right" else (-10, 1)
     for n in range(3):
         angle = -math.pi / 2 + direction * rng.uniform(0.45, 1.15)
-        fern(c, (x, c.height * (0.5 + 0.18 * n)), rng.uniform(520, 760), angle, direction * rng.uniform(0.1, 0.5), "#000000", 0.36)
+        fern(
+            c,
+            (x, c.height * (0.5 + 0.18 * n)),
+            rng.uniform(520, 760),
+            angle,
+            direction * rng.uniform(0.1, 0.5),
+            "#000000",
+            0.36,
+        )
     mask = ImageChops.invert(c.finish().convert("L")).filter(ImageFilter.GaussianBlur(w / 320))
     mask = mask.resize((w, h), Image.Resampling.BICUBIC).point([round(v * strength) for v in range(256)])
     return Image.composite(ImageChops.multiply(image, Image.new("RGB", image.size, "#5e5348")), image, mask)
 
 
 def place(
-    scene: Image.Image, thing: Image.Image, centre: tuple[float, float], angle: float = 0, lift: float = 10,
+    scene: Image.Image,
+    thing: Image.Image,
+    centre: tuple[float, float],
+    angle: float = 0,
+    lift: float = 10,
     depth: float = 0.42,
 ) -> None:
     """Lay an RGBA object (FINE times too large) on the scene, `lift` pixels above it, lit from the upper left."""
@@ -96,7 +119,10 @@ def shelf(scene: Image.Image, y: int, colour: str) -> None:
     rng = seeded(f"board{colour}")
     for _ in range(170):
         x, line = rng.uniform(-200, w), rng.uniform(0, 86)
-        draw.line([(x, line), (x + rng.uniform(150, 700), line + rng.uniform(-1.5, 1.5))], mix(colour, "#4a2f1a", rng.uniform(0.03, 0.13)))
+        draw.line(
+            [(x, line), (x + rng.uniform(150, 700), line + rng.uniform(-1.5, 1.5))],
+            mix(colour, "#4a2f1a", rng.uniform(0.03, 0.13)),
+        )
     draw.rectangle((0, 88, w, 118), mix(colour, "#3b2616", 0.3))
     draw.line([(0, 88), (w, 88)], mix(colour, "#ffffff", 0.35), 2)
     scene.paste(board, (0, y))
@@ -109,7 +135,16 @@ def vase(height: int, colour: str, ink: str, seed: int = 1, twigs: int = 4) -> I
     rng = seeded(f"vase{seed}")
     for n in range(twigs):
         angle = -math.pi / 2 + (n - (twigs - 1) / 2) * 0.24 + rng.uniform(-0.05, 0.05)
-        sprig(c, (500, c.height * 0.62), c.height * rng.uniform(0.42, 0.58), angle, rng.uniform(-0.3, 0.3), "#000000", 8, 0.3)
+        sprig(
+            c,
+            (500, c.height * 0.62),
+            c.height * rng.uniform(0.42, 0.58),
+            angle,
+            rng.uniform(-0.3, 0.3),
+            "#000000",
+            8,
+            0.3,
+        )
     alpha = ImageChops.invert(c.finish().convert("L"))
     out = Image.new("RGBA", (w, h), ink)
     out.putalpha(alpha)
@@ -139,5 +174,11 @@ def _round_shade(size: tuple[int, int], colour: str, left: float, right: float) 
     for x in range(w):
         u = min(1, max(0, (x / w - left) / (right - left)))
         light = 0.5 + 0.5 * math.cos((u - 0.32) * 2.9)
-        row.putpixel((x, 0), tuple(int(mix(mix(colour, "#20160f", 0.55), mix(colour, "#ffffff", 0.35), light)[i : i + 2], 16) for i in (1, 3, 5)))
+        row.putpixel(
+            (x, 0),
+            tuple(
+                int(mix(mix(colour, "#20160f", 0.55), mix(colour, "#ffffff", 0.35), light)[i : i + 2], 16)
+                for i in (1, 3, 5)
+            ),
+        )
     return row.resize((w, h))
