@@ -5,6 +5,7 @@ The home page is published last, so a page tree without it is a run that was int
 
 import copy
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -18,9 +19,9 @@ from products.models import CategoryPage, HomePage, ItemPage, ItemPicture
 from products.models.pages import FeaturedItem
 
 from .content import CATEGORIES, ITEMS, Category, Item, shop
-from .media import CARD_SPECS, add_image, restore_media, warm
+from .media import CARD_SPECS, QUICK_SPECS, add_image, restore_media, warm
 
-__all__ = ["CARD_SPECS", "Summary", "load", "load_if_empty", "restore_media", "warm"]
+__all__ = ["CARD_SPECS", "QUICK_SPECS", "Summary", "load", "load_if_empty", "restore_media", "warm"]
 
 
 @dataclass
@@ -45,8 +46,11 @@ class Summary:
         return f"Demo shop: {', '.join(parts)}."
 
 
-def load(*, warm_cards: bool = True, quiet: bool = False) -> Summary:
-    """Add what is missing of the demo shop. `quiet` hides the progress bars, which only a terminal shows anyway."""
+def load(*, cuts: Sequence[str] = CARD_SPECS, quiet: bool = False) -> Summary:
+    """Add what is missing of the demo shop; then make these cuts of the pictures on cards.
+
+    `quiet` hides the progress bars, which only a terminal shows anyway.
+    """
     summary = Summary(restored=restore_media())
     home = _home(summary)
     known = set(ItemPage.objects.filter(sku__in=[item.sku for item in ITEMS]).values_list("sku", flat=True))
@@ -62,17 +66,17 @@ def load(*, warm_cards: bool = True, quiet: bool = False) -> Summary:
     if _unfinished(home):
         _open_doors(home)
         summary.notes.append("the home page opened")
-    if warm_cards and (summary.items or summary.restored):
-        summary.warmed = warm(CARD_SPECS, quiet=quiet)
+    if cuts and (summary.items or summary.restored):
+        summary.warmed = warm(cuts, quiet=quiet)
     return summary
 
 
-def load_if_empty(*, warm_cards: bool = True, quiet: bool = False) -> Summary | None:
+def load_if_empty(*, cuts: Sequence[str] = QUICK_SPECS, quiet: bool = False) -> Summary | None:
     """For the first start: loads when there is no item at all, or when an earlier run was interrupted; else None."""
     started = HomePage.objects.filter(slug=shop.SLUG).first()
     if ItemPage.objects.exists() and not (started and _unfinished(started)):
         return None
-    return load(warm_cards=warm_cards, quiet=quiet)
+    return load(cuts=cuts, quiet=quiet)
 
 
 def _home(summary: Summary) -> HomePage:

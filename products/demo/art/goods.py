@@ -12,13 +12,13 @@ WEEK = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 
 
 def wall_calendar(art: Image.Image, month: str, ink: str) -> Image.Image:
-    """A birthday calendar: the picture above, thirty-one numbered lines below, bound with wire."""
+    """A birthday calendar: the picture above, a numbered line for each of thirty days below, bound with wire."""
     w = art.width
     lower = Canvas(w, int(w * 0.62), WHITE, 1)
     lower.spaced(500, 62, month, 40, ink, 0.45)
-    for day in range(31):
-        column, row = divmod(day, 11)
-        x, y = 90 + column * 285, 132 + row * 41
+    for day in range(30):
+        column, row = divmod(day, 10)
+        x, y = 90 + column * 285, 136 + row * 44
         lower.text(x, y, f"{day + 1}", 21, ink, "lm")
         lower.line([(x + 42, y + 12), (x + 245, y + 12)], mix(ink, WHITE, 0.72), 1.2)
     head, wire = int(w * 0.05), int(w * 0.034)

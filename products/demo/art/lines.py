@@ -231,8 +231,8 @@ def pendulum(
         for step in range(15000):
             t = step / 50
             fade = math.exp(-t / 170)
-            x = 500 + fade * (275 * math.sin((2 + drift) * t + 0.4) + 105 * math.sin(3 * t + number * 0.12))
-            y = c.height / 2 + fade * (385 * math.sin(3 * t + 1.55 + number * 0.1) + 70 * math.cos((2 + drift) * t))
+            x = 500 + fade * (275 * math.sin((2 + drift) * t + 0.4) + 105 * math.sin(3 * t + number * 0.3))
+            y = c.height / 2 + fade * (385 * math.sin(3 * t + 1.55 + number * 0.26) + 70 * math.cos((2 + drift) * t))
             points.append((x, y))
         sheet.line(points, ink, width)
         if sheet is not c:

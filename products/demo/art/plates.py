@@ -72,9 +72,9 @@ def postcards() -> Image.Image:
     )
     things = []
     for n, art in enumerate(arts):
-        x, y = 235 + (n % 3) * 405, 215 + (n // 3) * 392
+        x, y = 262 + (n % 3) * 378, 224 + (n // 3) * 384
         turn = (-4, 3, -2, 5, -3, 2, 4, -5, 3, -2, 3, -3)[n]
-        things.append((objects.sheet(art(296 * FINE, 370 * FINE)), (x, y), turn, 6))
+        things.append((objects.sheet(art(272 * FINE, 340 * FINE)), (x, y), turn, 6))
     return table_top("#c7bba8", things, seed=34)
 
 

@@ -3,15 +3,18 @@
 PICTURES: dict[str, tuple[str, str]] = {
     "home-hero": (
         "The studio wall",
-        "Framed line drawings of wind and sea above a wooden shelf, which holds a star chart, a green notebook and a vase of sprigs in morning light.",
+        "Framed line drawings of wind and sea above a wooden shelf, which holds a star chart, a green notebook and"
+        " a vase of sprigs in morning light.",
     ),
     "home-plotter": (
         "Agnes at work",
-        "A plotter's carriage holding a pen moves along two steel rails over a half-finished drawing of mountains; three pens and a cup of coffee lie beside it.",
+        "A plotter's carriage holding a pen moves along two steel rails over a half-finished drawing of mountains;"
+        " three pens and a cup of coffee lie beside it.",
     ),
     "prevailing-wind": (
         "Prevailing Wind, framed",
-        "An oak frame on a warm grey wall holds a drawing of hundreds of flowing lines in navy, sea green and terracotta.",
+        "An oak frame on a warm grey wall holds a drawing of hundreds of flowing lines in navy, sea green and "
+        "terracotta.",
     ),
     "prevailing-wind-detail": (
         "Prevailing Wind, detail",
@@ -19,7 +22,8 @@ PICTURES: dict[str, tuple[str, str]] = {
     ),
     "night-ridges": (
         "Night Ridges, framed",
-        "A black frame stands on an oak shelf beside a vase: white mountain ridges under a ringed golden moon on midnight blue.",
+        "A black frame stands on an oak shelf beside a vase: white mountain ridges under a ringed golden moon on "
+        "midnight blue.",
     ),
     "night-ridges-detail": (
         "Night Ridges, detail",
@@ -39,7 +43,8 @@ PICTURES: dict[str, tuple[str, str]] = {
     ),
     "one-hundred-winters": (
         "One Hundred Winters, framed",
-        "A walnut frame on a shelf holds a drawing of brown tree rings with a deep notch at the upper right; a grey vase stands to its left.",
+        "A walnut frame on a shelf holds a drawing of brown tree rings with a deep notch at the upper right; a "
+        "grey vase stands to its left.",
     ),
     "one-hundred-winters-detail": (
         "One Hundred Winters, detail",
@@ -63,7 +68,8 @@ PICTURES: dict[str, tuple[str, str]] = {
     ),
     "two-ring-interference": (
         "Two-Ring Interference, framed",
-        "An oak frame on a dark shelf holds two overlapping sets of rings, one terracotta and one navy, that shimmer where they cross.",
+        "An oak frame on a dark shelf holds two overlapping sets of rings, one terracotta and one navy, that "
+        "shimmer where they cross.",
     ),
     "invented-sky": (
         "Invented Sky, framed",
@@ -87,7 +93,8 @@ PICTURES: dict[str, tuple[str, str]] = {
     ),
     "understory": (
         "Understory, framed",
-        "A walnut frame holds five pressed-looking plants: two ferns, two leafy sprigs and a tall fennel head with red dots.",
+        "A walnut frame holds five pressed-looking plants: two ferns, two leafy sprigs and a tall fennel head with"
+        " red dots.",
     ),
     "understory-detail": (
         "Understory, detail",
@@ -95,7 +102,8 @@ PICTURES: dict[str, tuple[str, str]] = {
     ),
     "full-house": (
         "Full House, on the wall",
-        "A sheet taped to a cream wall is packed with circles in red, ochre, teal, navy and blush, striped, dotted or solid.",
+        "A sheet taped to a cream wall is packed with circles in red, ochre, teal, navy and blush, striped, dotted"
+        " or solid.",
     ),
     "full-house-loose": (
         "Full House, the sheet",
@@ -124,11 +132,13 @@ PICTURES: dict[str, tuple[str, str]] = {
     ),
     "happy-rings-card": (
         "Many Happy Rings",
-        "A cream birthday card with coloured concentric rings and the words Many Happy Rings, on a terracotta envelope.",
+        "A cream birthday card with coloured concentric rings and the words Many Happy Rings, on a terracotta "
+        "envelope.",
     ),
     "field-notebook": (
         "Field Notebook",
-        "A green notebook with pale contour lines, a cloth spine, a dark elastic and a paper label reading Field Notes, beside a pen.",
+        "A green notebook with pale contour lines, a cloth spine, a dark elastic and a paper label reading Field "
+        "Notes, beside a pen.",
     ),
     "field-notebook-open": (
         "Field Notebook, open",

@@ -9,7 +9,8 @@ SHIPS = "Next working day, in a padded mailer"
 CARDS = Category(
     slug="cards",
     title="Cards & postcards",
-    introduction="Folded cards on thick cotton stock, blank inside, with envelopes that are worth keeping. Drawn by the machine, printed "
+    introduction="Folded cards on thick cotton stock, blank inside, with envelopes that are worth keeping. Drawn "
+    "by the machine, printed "
     "in small batches, folded by hand on Thursdays.",
     picture="high-water-cards",
     seo_description="Greeting cards, thank-you cards and postcards on cotton stock, from pen-plotter drawings.",
@@ -25,8 +26,10 @@ CARDS = Category(
             "Six botanical notecards from plotter drawings, with kraft envelopes. Cotton stock, blank inside.",
             (
                 text(
-                    "Three drawings, two of each: the pair of crossed fronds, the same pair in moss on straw, and the five stems from our print Understory. "
-                    "The paper takes fountain pen without feathering. We tested with four inks and one impatient child.",
+                    "Three drawings, two of each: the pair of crossed fronds, the same pair in moss on straw, and "
+                    "the five stems from our print Understory. "
+                    "The paper takes fountain pen without feathering. We tested with four inks and one impatient "
+                    "child.",
                 ),
                 table(
                     Contents="6 cards, 6 envelopes",
@@ -49,9 +52,11 @@ CARDS = Category(
             "Eight note cards with a sea drawn in lines, in three times of day, with blue envelopes.",
             (
                 text(
-                    "Our Tide Table drawing at three times of day. People buy these for thank-you notes after weddings by the water, and then order "
+                    "Our Tide Table drawing at three times of day. People buy these for thank-you notes after "
+                    "weddings by the water, and then order "
                     "a second set because they kept the first.",
-                    "Dusk is printed on dark stock with pale ink, so bring a white pen for that one or write on the inside, which is cream.",
+                    "Dusk is printed on dark stock with pale ink, so bring a white pen for that one or write on "
+                    "the inside, which is cream.",
                 ),
                 table(
                     Contents="8 cards (3 noon, 3 dawn, 2 dusk), 8 envelopes",
@@ -74,7 +79,8 @@ CARDS = Category(
             "Six wreath cards for the end of the year, in forest green, brick red and natural, with red envelopes.",
             (
                 text(
-                    "A wreath that says nothing, so that you can. Two cards in forest green, two in brick red, two on natural stock with twenty-four red berries "
+                    "A wreath that says nothing, so that you can. Two cards in forest green, two in brick red, two"
+                    " on natural stock with twenty-four red berries "
                     "that the machine dots in last.",
                     "We print these in September and they are usually gone by the second week of December.",
                 ),
@@ -94,9 +100,12 @@ CARDS = Category(
             "A set of twelve different art postcards from pen-plotter drawings, on uncoated 350 g board.",
             (
                 text(
-                    "Twelve of our drawings at the size of a hand. The backs are uncoated and properly divided, with a box for the stamp, and they "
-                    "survive the sorting machines: we posted forty to ourselves from seven countries, and thirty-nine came home.",
-                    "Also good as a test wall. Live with twelve small ones for a week, then decide which large one you want.",
+                    "Twelve of our drawings at the size of a hand. The backs are uncoated and properly divided, "
+                    "with a box for the stamp, and they "
+                    "survive the sorting machines: we posted forty to ourselves from seven countries, and thirty-"
+                    "nine came home.",
+                    "Also good as a test wall. Live with twelve small ones for a week, then decide which large one"
+                    " you want.",
                 ),
                 table(
                     Contents="12 different cards",
@@ -107,7 +116,8 @@ CARDS = Category(
                 faq(
                     (
                         "Do they need extra postage?",
-                        "No. They go at the ordinary postcard rate in the United States and at the letter rate in most of Europe.",
+                        "No. They go at the ordinary postcard rate in the United States and at the letter rate in "
+                        "most of Europe.",
                     )
                 ),
             ),
@@ -123,7 +133,8 @@ CARDS = Category(
             "A single birthday card with twenty-six coloured rings and a terracotta envelope.",
             (
                 text(
-                    "Count the rings if somebody is turning twenty-six. For everybody else they are simply cheerful. The pun was Tom's, and he has been spoken to.",
+                    "Count the rings if somebody is turning twenty-six. For everybody else they are simply "
+                    "cheerful. The pun was Tom's, and he has been spoken to.",
                 ),
                 table(
                     Contents="1 card, 1 envelope", Size=FOLDED, Paper=STOCK, Envelope="Terracotta, 120 g", Ships=SHIPS

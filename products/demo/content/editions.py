@@ -7,7 +7,8 @@ SHIPS = "From Ghent, flat, within five working days"
 NUMBERED = faq(
     (
         "Why is this priced in euros?",
-        "The editions are printed, signed and posted in Ghent, and our printer there is paid in euros. Your bank converts if it needs to.",
+        "The editions are printed, signed and posted in Ghent, and our printer there is paid in euros. Your bank "
+        "converts if it needs to.",
     ),
     (
         "Can I choose the number?",
@@ -18,7 +19,8 @@ NUMBERED = faq(
 EDITIONS = Category(
     slug="ghent-editions",
     title="Ghent editions",
-    introduction="Our drawings, printed on two Risographs and one old letterpress by Joris and Lieve in their workshop behind the "
+    introduction="Our drawings, printed on two Risographs and one old letterpress by Joris and Lieve in their "
+    "workshop behind the "
     "Dampoort station. Numbered, signed, priced in euros and posted from Belgium.",
     picture="understory",
     seo_description="Numbered, signed Risograph editions of plotter drawings, printed in Ghent and sold in euros.",
@@ -31,12 +33,15 @@ EDITIONS = Category(
             22,
             ("four-minutes", "four-minutes-detail"),
             "Four Minutes, harmonograph Risograph edition",
-            "A harmonograph curve printed in teal and terracotta on two Risograph drums. Edition of 60, signed and numbered.",
+            "A harmonograph curve printed in teal and terracotta on two Risograph drums. Edition of 60, signed and"
+            " numbered.",
             (
                 text(
-                    "Two pendulums, one swinging two times while the other swings three, both getting tired. The curve is a single line for each ink, "
+                    "Two pendulums, one swinging two times while the other swings three, both getting tired. The "
+                    "curve is a single line for each ink, "
                     "about forty metres long. The second drum went on a hair out of register, on purpose.",
-                    "Where teal and terracotta cross they make a third colour, close to black coffee. You cannot buy that ink.",
+                    "Where teal and terracotta cross they make a third colour, close to black coffee. You cannot "
+                    "buy that ink.",
                 ),
                 table(
                     Size=SHEET,
@@ -62,7 +67,8 @@ EDITIONS = Category(
             "A Truchet tile maze in navy and terracotta Risograph ink. Edition of 75, printed in Ghent.",
             (
                 text(
-                    "A friar called Sébastien Truchet noticed in 1704 that one tile is enough to pave a floor with no two corners alike. We tossed a coin for each "
+                    "A friar called Sébastien Truchet noticed in 1704 that one tile is enough to pave a floor with"
+                    " no two corners alike. We tossed a coin for each "
                     "of ninety-nine tiles. Heads and tails are both in the drawing; the paths are an accident.",
                     "Children trace it with a finger. One of them found a loop that we had missed.",
                 ),
@@ -90,7 +96,8 @@ EDITIONS = Category(
             "Fern, fennel and sprigs in four Risograph inks, after a walk in the Bourgoyen meadows. Edition of 50.",
             (
                 text(
-                    "Lieve marked out one square metre at the edge of the Bourgoyen meadows and named everything that grew in it. We wrote a branching rule for each, "
+                    "Lieve marked out one square metre at the edge of the Bourgoyen meadows and named everything "
+                    "that grew in it. We wrote a branching rule for each, "
                     "with the angles measured off the plants. Five of them made it onto the sheet.",
                     "Four drums, four passes, and a day of drying between them. It is the slowest thing we make.",
                 ),
@@ -122,8 +129,10 @@ EDITIONS = Category(
             "Hundreds of circles in six Risograph inks, each filled by its own pattern. Edition of 75.",
             (
                 text(
-                    "A circle starts somewhere empty and grows until it bumps into another. Then the next one starts. The last few hundred are smaller than a lentil.",
-                    "Each is filled by one of five habits: solid, rings, stripes, seeds, or a moon. We like the moons best and had to stop ourselves.",
+                    "A circle starts somewhere empty and grows until it bumps into another. Then the next one "
+                    "starts. The last few hundred are smaller than a lentil.",
+                    "Each is filled by one of five habits: solid, rings, stripes, seeds, or a moon. We like the "
+                    "moons best and had to stop ourselves.",
                 ),
                 table(
                     Size=SHEET,
@@ -146,11 +155,14 @@ EDITIONS = Category(
             14,
             ("thirty-nights", "thirty-nights-detail"),
             "Thirty Nights, letterpress moon edition",
-            "Thirty phases of the moon in ivory letterpress ink on black cotton paper. Edition of 40, printed in Ghent.",
+            "Thirty phases of the moon in ivory letterpress ink on black cotton paper. Edition of 40, printed in "
+            "Ghent.",
             (
                 text(
-                    "The lit part of each moon gets every line. The dark part gets one line in four, and only just: tilt the sheet under a lamp and it comes up like earthshine.",
-                    "Printed from a magnesium plate on a 1962 Heidelberg. You can feel each line with a thumb, although we would rather that you did not.",
+                    "The lit part of each moon gets every line. The dark part gets one line in four, and only "
+                    "just: tilt the sheet under a lamp and it comes up like earthshine.",
+                    "Printed from a magnesium plate on a 1962 Heidelberg. You can feel each line with a thumb, "
+                    "although we would rather that you did not.",
                 ),
                 table(
                     Size=SHEET,

@@ -8,10 +8,12 @@ INSIDE = "100 g cream paper, fountain-pen friendly"
 PAPER_GOODS = Category(
     slug="notebooks-calendars",
     title="Notebooks & calendars",
-    introduction="Things to write in and things to write on, bound by a family bindery in Biddeford that has been sewing books since 1958. "
+    introduction="Things to write in and things to write on, bound by a family bindery in Biddeford that has been "
+    "sewing books since 1958. "
     "None of the calendars has a year on it, so none of them goes out of date.",
     picture="field-notebook",
-    seo_description="Sewn notebooks, undated planners, a birthday calendar and a weekly desk pad with pen-plotter covers.",
+    seo_description="Sewn notebooks, undated planners, a birthday calendar and a weekly desk pad with pen-plotter "
+    "covers.",
     items=(
         Item(
             "SL-NB-01",
@@ -24,9 +26,12 @@ PAPER_GOODS = Category(
             "A sewn A5 dot-grid notebook with a green contour-map cover, cloth spine and elastic band.",
             (
                 text(
-                    "Sewn, not glued, so it opens flat at page one and at page two hundred. The dots are pale enough to disappear under pencil and are five millimetres apart, "
-                    "which is also the distance between the pen and its cap on our machine. We measured afterwards. It was a good omen.",
-                    "The paper label on the cover is blank underneath if you peel it, in case field notes is not what you have in mind.",
+                    "Sewn, not glued, so it opens flat at page one and at page two hundred. The dots are pale "
+                    "enough to disappear under pencil and are five millimetres apart, "
+                    "which is also the distance between the pen and its cap on our machine. We measured "
+                    "afterwards. It was a good omen.",
+                    "The paper label on the cover is blank underneath if you peel it, in case field notes is not "
+                    "what you have in mind.",
                 ),
                 picture("field-notebook-open", "Dots, not lines, and room in the gutter."),
                 table(
@@ -56,7 +61,8 @@ PAPER_GOODS = Category(
             "A hardbound sketchbook with 160 g paper and a midnight-blue mountain cover with a tan cloth spine.",
             (
                 text(
-                    "A sketchbook that can take a wash. The paper is heavy and slightly toothed, the cover is board that does not bow in a damp bag, and the tan spine "
+                    "A sketchbook that can take a wash. The paper is heavy and slightly toothed, the cover is "
+                    "board that does not bow in a damp bag, and the tan spine "
                     "goes darker with use in a way we like.",
                     "No elastic: it got in the way of drawing on location, so we took it off.",
                 ),
@@ -81,7 +87,8 @@ PAPER_GOODS = Category(
             "Three stitched pocket notebooks with patterned covers: plain, ruled and dot grid.",
             (
                 text(
-                    "One for lists, one for drawings, one for the car. The three covers are different enough to tell apart by the corner that sticks out of a pocket, and so are the insides: "
+                    "One for lists, one for drawings, one for the car. The three covers are different enough to "
+                    "tell apart by the corner that sticks out of a pocket, and so are the insides: "
                     "plain behind the fans, ruled behind the tiles, dots behind the circles.",
                 ),
                 table(
@@ -104,8 +111,9 @@ PAPER_GOODS = Category(
             "A perpetual wall calendar with twelve pen-plotter drawings and a line for each day of the month.",
             (
                 text(
-                    "In Ghent this hangs in the smallest room of the house, where nobody can avoid it. There are no weekdays and no year, only thirty-one lines to a month "
-                    "(and twenty-nine for February, to be fair to those people). You write the names once and it works for ever.",
+                    "In Ghent this hangs in the smallest room of the house, where nobody can avoid it. There are "
+                    "no weekdays and no year, only a line for every day (twenty-nine for February, to be fair to those people). You write the names once and it "
+                    "works for ever.",
                     "Twelve drawings, one a month. September is the sunflower, because by then it has earned it.",
                 ),
                 table(
@@ -133,7 +141,8 @@ PAPER_GOODS = Category(
             "An undated weekly desk pad of fifty-two sheets with a pen-plotter drawing along the top.",
             (
                 text(
-                    "Fifty-two sheets, which is a year if you use one every week and longer if you go away sometimes. Seven columns of the same width, because Saturday "
+                    "Fifty-two sheets, which is a year if you use one every week and longer if you go away "
+                    "sometimes. Seven columns of the same width, because Saturday "
                     "deserves as much room as Tuesday.",
                     "The strip along the top is a different part of the same drawing on each quarter of the pad.",
                 ),
@@ -157,7 +166,8 @@ PAPER_GOODS = Category(
             "An undated planner with thirteen lunar months, aubergine cover and a saffron elastic band.",
             (
                 text(
-                    "Thirteen months of twenty-eight days, with a moon to fill in for each: a circle that you shade yourself, so the book learns your sky and not ours. "
+                    "Thirteen months of twenty-eight days, with a moon to fill in for each: a circle that you "
+                    "shade yourself, so the book learns your sky and not ours. "
                     "Gardeners like it. So do nurses on rotating shifts, for whom a Monday means little.",
                 ),
                 table(

@@ -4,7 +4,7 @@ from .kinds import Category, Item, faq, picture, quote, table, text
 
 SHEET = "16 × 20 in (40.6 × 50.8 cm)"
 COTTON = "Hahnemühle Nostalgie, 190 g, cold white"
-ROLLED = "Flat between two boards, within three working days"
+FLAT = "Flat between two boards, within three working days"
 FRAME = faq(
     (
         "Does it come with the frame?",
@@ -16,10 +16,12 @@ FRAME = faq(
 PRINTS = Category(
     slug="art-prints",
     title="Art prints",
-    introduction="Drawn line by line with a real pen, on a plotter we rebuilt from a 1987 drafting machine. No two sheets are "
+    introduction="Drawn line by line with a real pen, on a plotter we rebuilt from a 1987 drafting machine. No two"
+    " sheets are "
     "quite alike: the ink pools a little where the pen turns, and we have stopped apologising for it.",
     picture="tide-table",
-    seo_description="Pen-plotted art prints on heavy cotton paper: flow fields, contour maps, tree rings and star charts, drawn one at a time.",
+    seo_description="Pen-plotted art prints on heavy cotton paper: flow fields, contour maps, tree rings and star "
+    "charts, drawn one at a time.",
     items=(
         Item(
             "SL-PR-01",
@@ -29,19 +31,22 @@ PRINTS = Category(
             24,
             ("prevailing-wind", "prevailing-wind-detail"),
             "Prevailing Wind, pen-plotted flow field print",
-            "A flow-field drawing in navy, sea green and terracotta ink, 16 × 20 in, drawn by pen plotter on cotton paper.",
+            "A flow-field drawing in navy, sea green and terracotta ink, 16 × 20 in, drawn by pen plotter on "
+            "cotton paper.",
             (
                 text(
-                    "We gave the machine a wind that blows mostly from the left, then let it draw for as long as a new line could find room. "
+                    "We gave the machine a wind that blows mostly from the left, then let it draw for as long as a"
+                    " new line could find room. "
                     "When no gap was wider than two millimetres, it stopped. That took three hours and fifty minutes.",
-                    "Up close you can see where the navy pen was nearly dry and where the terracotta one was new. From the sofa it reads as weather.",
+                    "Up close you can see where the navy pen was nearly dry and where the terracotta one was new. "
+                    "From the sofa it reads as weather.",
                 ),
                 table(
                     Size=SHEET,
                     Paper=COTTON,
                     Ink="Navy, sea green and terracotta, pigment-based",
                     Pens="0.3, 0.4 and 0.6 mm",
-                    Ships=ROLLED,
+                    Ships=FLAT,
                 ),
                 FRAME,
             ),
@@ -57,16 +62,18 @@ PRINTS = Category(
             "Sixty-two mountain ridgelines in white gel ink on midnight blue paper. A 16 × 20 in pen-plotted print.",
             (
                 text(
-                    "Each ridge hides a little of the one behind it, which is all that a mountain range really is. The machine draws from the back "
+                    "Each ridge hides a little of the one behind it, which is all that a mountain range really is."
+                    " The machine draws from the back "
                     "to the front and lifts the pen wherever the land would be out of sight.",
-                    "White gel ink on dark paper is slow and fussy. The pen has to be wiped every eight minutes, so somebody sits with this one. Usually with tea.",
+                    "White gel ink on dark paper is slow and fussy. The pen has to be wiped every eight minutes, "
+                    "so somebody sits with this one. Usually with tea.",
                 ),
                 table(
                     Size=SHEET,
                     Paper="Plike, 330 g, midnight blue, soft to the touch",
                     Ink="White and old gold gel ink",
-                    Lines="62 ridges, 13 rings",
-                    Ships=ROLLED,
+                    Lines="62 ridges, 12 rings",
+                    Ships=FLAT,
                 ),
                 quote(
                     "I hung it opposite the bed. It is the last thing I look at and it has never once been boring.",
@@ -86,16 +93,18 @@ PRINTS = Category(
             "An imaginary topographic map in navy and sea green, drawn by pen plotter. 16 × 20 in, ready to frame.",
             (
                 text(
-                    "Twenty-six heights, one of them in terracotta: that is the path we would take if the place existed. Every fifth line is drawn "
+                    "Twenty-six heights, one of them in terracotta: that is the path we would take if the place "
+                    "existed. Every fifth line is drawn "
                     "twice with a wider pen, the way surveyors did it before printing got cheap.",
-                    "People who hike tell us they start planning a route. The saddle in the middle is the easy way over.",
+                    "People who hike tell us they start planning a route. The saddle in the middle is the easy way"
+                    " over.",
                 ),
                 table(
                     Size=SHEET,
                     Paper=COTTON,
                     Ink="Navy, sea green and terracotta, pigment-based",
                     Interval="26 heights, every fifth one heavier",
-                    Ships=ROLLED,
+                    Ships=FLAT,
                 ),
                 FRAME,
             ),
@@ -111,7 +120,8 @@ PRINTS = Category(
             "A sunflower head drawn from the golden angle in ochre and rust ink. Pen-plotted print, 16 × 20 in.",
             (
                 text(
-                    "A sunflower places each seed 137.5 degrees round from the last. So did we, 1,149 times. The spirals that you see running both "
+                    "A sunflower places each seed 137.5 degrees round from the last. So did we, 1,149 times. The "
+                    "spirals that you see running both "
                     "ways are not in the instructions. They turn up on their own, as they do in the flower.",
                     "Count them if you have a quiet afternoon: 34 one way, 55 the other.",
                 ),
@@ -120,7 +130,7 @@ PRINTS = Category(
                     Paper=COTTON,
                     Ink="Ochre, terracotta and rust, pigment-based",
                     Pen="0.5 mm, filled by hand-tuned hatching",
-                    Ships=ROLLED,
+                    Ships=FLAT,
                 ),
                 FRAME,
             ),
@@ -136,19 +146,22 @@ PRINTS = Category(
             "Tree rings in two browns on warm cream paper, drawn by pen plotter. A quiet print for a hallway or study.",
             (
                 text(
-                    "The title is generous: there are seventy-four rings. The wide ones are wet summers, the pinched ones are droughts, and near "
+                    "The title is generous: there are seventy-four rings. The wide ones are wet summers, the "
+                    "pinched ones are droughts, and near "
                     "the upper right something hit the trunk in its twenty-second year. It grew around it. Trees do.",
-                    "We draw this in two browns that we mix ourselves, so the colour shifts slightly from one batch to the next.",
+                    "We draw this in two browns that we mix ourselves, so the colour shifts slightly from one "
+                    "batch to the next.",
                 ),
                 table(
                     Size=SHEET,
                     Paper="Somerset Book, 175 g, soft white",
                     Ink="Two walnut browns, mixed in the studio",
                     Rings="74",
-                    Ships=ROLLED,
+                    Ships=FLAT,
                 ),
                 quote(
-                    "My father was a forester. He looked at it for a long time and then told me which year the fire was.",
+                    "My father was a forester. He looked at it for a long time and then told me which year the "
+                    "fire was.",
                     "Anneke, Duluth",
                 ),
                 FRAME,
@@ -165,12 +178,15 @@ PRINTS = Category(
             "A sea drawn in eighty-five lines with a terracotta sun. Pen-plotted print on cotton paper, 16 × 20 in.",
             (
                 text(
-                    "Every line crosses the whole sheet. Where it meets the sun the machine parks, waits for us to change the pen, draws one short "
-                    "stroke in terracotta, and waits again. There are thirty-six of those strokes and we are there for all of them.",
-                    "It was drawn for a kitchen in Lubec, Maine, which gets the first sunrise in the country for part of the year.",
+                    "Every line crosses the whole sheet. Where it meets the sun the machine parks, waits for us to"
+                    " change the pen, draws one short "
+                    "stroke in terracotta, and waits again. There are thirty-six of those strokes and we are there"
+                    " for all of them.",
+                    "It was drawn for a kitchen in Lubec, Maine, which gets the first sunrise in the country for "
+                    "part of the year.",
                 ),
                 table(
-                    Size=SHEET, Paper=COTTON, Ink="Sky, sea green, navy and terracotta", Pen_changes="72", Ships=ROLLED
+                    Size=SHEET, Paper=COTTON, Ink="Sky, sea green, navy and terracotta", Pen_changes="72", Ships=FLAT
                 ),
                 FRAME,
             ),
@@ -186,7 +202,8 @@ PRINTS = Category(
             "An isometric town of 121 blocks with lit windows, drawn by pen plotter. 16 × 20 in.",
             (
                 text(
-                    "A hundred and twenty-one plots. Most of them got a house, a few got a square with trees, and the middle got ambitious. The roofs are "
+                    "A hundred and twenty-one plots. Most of them got a house, a few got a square with trees, and "
+                    "the middle got ambitious. The roofs are "
                     "coloured by hand after the machine has finished, so your town will have its own.",
                     "There are no doors. We noticed too late, and then decided that it explained the name.",
                 ),
@@ -195,7 +212,7 @@ PRINTS = Category(
                     Paper="Bristol board, 300 g, very smooth",
                     Ink="Navy line; ochre, terracotta and teal roofs by hand",
                     Plots="121",
-                    Ships=ROLLED,
+                    Ships=FLAT,
                 ),
                 FRAME,
             ),
@@ -211,9 +228,11 @@ PRINTS = Category(
             "Two sets of concentric rings that make a third pattern in the eye. Pen-plotted moiré print in two inks.",
             (
                 text(
-                    "Thirty-three circles in terracotta, then thirty-three in navy, moved an inch up and across. Nothing else was drawn. The petals "
+                    "Thirty-three circles in terracotta, then thirty-three in navy, moved an inch up and across. "
+                    "Nothing else was drawn. The petals "
                     "and beams that you see belong to your eye, and they move when you do.",
-                    "This run is finished. The next one is drawn when the terracotta pens come back from the maker, usually within a month.",
+                    "This run is finished. The next one is drawn when the terracotta pens come back from the "
+                    "maker, usually within a month.",
                 ),
                 table(Size=SHEET, Paper=COTTON, Ink="Terracotta and navy, pigment-based", Circles="66"),
             ),
@@ -228,11 +247,14 @@ PRINTS = Category(
             2,
             ("invented-sky", "invented-sky-detail"),
             "Invented Sky, star chart print",
-            "An imaginary star chart in white and gold ink on midnight paper. Pen-plotted, 16 × 20 in, last sheets of the run.",
+            "An imaginary star chart in white and gold ink on midnight paper. Pen-plotted, 16 × 20 in, last sheets"
+            " of the run.",
             (
                 text(
-                    "Twenty-four hours of right ascension, six rings of declination, a milky way of five thousand dots, and seventeen constellations "
-                    "that have no names yet. Buyers write to us with suggestions. So far we have the Kettle, the Two Aunts and the Unfinished Bridge.",
+                    "Twenty-four hours of right ascension, six rings of declination, a milky way of five thousand "
+                    "dots, and seventeen constellations "
+                    "that have no names yet. Buyers write to us with suggestions. So far we have the Kettle, the "
+                    "Two Aunts and the Unfinished Bridge.",
                     "The dots alone take the machine five hours. The last sheets of this run are here.",
                 ),
                 table(
@@ -240,7 +262,7 @@ PRINTS = Category(
                     Paper="Plike, 330 g, midnight blue",
                     Ink="White and gold gel ink",
                     Stars="About 250, and the dust between them",
-                    Ships=ROLLED,
+                    Ships=FLAT,
                 ),
                 picture("invented-sky-detail", "The pen stays down for a quarter of a second on each star."),
                 FRAME,

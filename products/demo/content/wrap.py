@@ -7,7 +7,8 @@ SHIPS = "Next working day"
 WRAP = Category(
     slug="wrap-stickers",
     title="Gift wrap & stickers",
-    introduction="Patterns that the machine makes when it has no picture in mind. Heavy enough to fold sharply, printed right to the edge, and "
+    introduction="Patterns that the machine makes when it has no picture in mind. Heavy enough to fold sharply, "
+    "printed right to the edge, and "
     "handsome enough that people ask for the paper back.",
     picture="turnings-wrap",
     seo_description="Patterned wrapping paper, gift tags, stickers and paper tape from pen-plotter drawings.",
@@ -23,8 +24,10 @@ WRAP = Category(
             "Four large sheets of Truchet-patterned wrapping paper in two colourways, folded, on 100 g recycled paper.",
             (
                 text(
-                    "The tiles of Wrong Turnings without the frame around them: the pattern never repeats, so you can start the cut anywhere and nobody will see where the seams should have met.",
-                    "One sheet wraps a shoe box with enough left over for a book. The ribbon in the picture is Ine's own.",
+                    "The tiles of Wrong Turnings without the frame around them: the pattern never repeats, so you "
+                    "can start the cut anywhere and nobody will see where the seams should have met.",
+                    "One sheet wraps a shoe box with enough left over for a book. The ribbon in the picture is "
+                    "Ine's own.",
                 ),
                 table(
                     Contents="4 sheets, folded twice",
@@ -51,7 +54,8 @@ WRAP = Category(
             "Three rolls of scallop-patterned gift wrap in teal, midnight and coral, nine metres in all.",
             (
                 text(
-                    "The fan pattern has been used to draw quiet water for at least a thousand years, and it folds beautifully because the eye forgives any angle. "
+                    "The fan pattern has been used to draw quiet water for at least a thousand years, and it folds"
+                    " beautifully because the eye forgives any angle. "
                     "Three metres of each colour, on tubes that we reuse if you post them back.",
                 ),
                 table(
@@ -73,7 +77,8 @@ WRAP = Category(
             "Ten heavy gift tags with five pen-plotter drawings, brass eyelets and cotton thread.",
             (
                 text(
-                    "Two each of the fern, the tree rings, the sunflower, the wreath and the tide. The board is thick enough to write on against your knee in a parked car, "
+                    "Two each of the fern, the tree rings, the sunflower, the wreath and the tide. The board is "
+                    "thick enough to write on against your knee in a parked car, "
                     "which is how most tags get written.",
                     "The eyelets are pressed one at a time with a tool that sounds like a very small door closing.",
                 ),
@@ -96,7 +101,8 @@ WRAP = Category(
             "Twelve matt die-cut stickers from pen-plotter drawings, for paper, laptops and bottles.",
             (
                 text(
-                    "Twelve of our drawings, each an inch and a half across. Matt, wipe-clean, and they come off again in one piece for about a year; after that they have moved in.",
+                    "Twelve of our drawings, each an inch and a half across. Matt, wipe-clean, and they come off "
+                    "again in one piece for about a year; after that they have moved in.",
                 ),
                 table(
                     Contents="12 stickers on one sheet",
@@ -123,7 +129,8 @@ WRAP = Category(
             "Three rolls of patterned rice-paper tape: fans, sprigs and tiles, ten metres each.",
             (
                 text(
-                    "Tears straight by hand, takes ink, and comes off a wall without the paint. We hang our own work in progress with it, which is how most of the photographs in this shop were made.",
+                    "Tears straight by hand, takes ink, and comes off a wall without the paint. We hang our own "
+                    "work in progress with it, which is how most of the photographs in this shop were made.",
                 ),
                 table(
                     Contents="3 rolls of 33 ft (10 m)",

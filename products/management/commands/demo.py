@@ -15,6 +15,6 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options) -> None:
         quiet = options["verbosity"] == 0
-        summary = loading.load(warm_cards=not options["no_warm"], quiet=quiet)
+        summary = loading.load(cuts=() if options["no_warm"] else loading.CARD_SPECS, quiet=quiet)
         if not quiet:
             self.stdout.write(self.style.SUCCESS(str(summary)))
