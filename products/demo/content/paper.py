@@ -112,8 +112,8 @@ PAPER_GOODS = Category(
             (
                 text(
                     "In Ghent this hangs in the smallest room of the house, where nobody can avoid it. There are "
-                    "no weekdays and no year, only a line for every day (twenty-nine for February, to be fair to those people). You write the names once and it "
-                    "works for ever.",
+                    "no weekdays and no year, only a line for every day (twenty-nine for February, to be fair to those "
+                    "people). You write the names once and it works for ever.",
                     "Twelve drawings, one a month. September is the sunflower, because by then it has earned it.",
                 ),
                 table(

@@ -26,7 +26,7 @@ PRINTS = Category(
         Item(
             "SL-PR-01",
             "Prevailing Wind",
-            "Nine hundred lines that follow one wind and never touch.",
+            "Two hundred and thirty-nine lines that follow one wind and never touch.",
             "68.00",
             24,
             ("prevailing-wind", "prevailing-wind-detail"),
