@@ -8,7 +8,7 @@ SHIPS = "Next working day, in a padded mailer"
 
 CARDS = Category(
     slug="cards",
-    title="Cards & postcards",
+    title="Cards",
     introduction="Folded cards on thick cotton stock, blank inside, with envelopes that are worth keeping. Drawn "
     "by the machine, printed "
     "in small batches, folded by hand on Thursdays.",

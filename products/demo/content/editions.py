@@ -17,12 +17,12 @@ NUMBERED = faq(
 )
 
 EDITIONS = Category(
-    slug="ghent-editions",
-    title="Ghent editions",
+    slug="editions",
+    title="Editions",
     introduction="Our drawings, printed on two Risographs and one old letterpress by Joris and Lieve in their "
     "workshop behind the "
     "Dampoort station. Numbered, signed, priced in euros and posted from Belgium.",
-    picture="understory",
+    picture="full-house-loose",
     seo_description="Numbered, signed Risograph editions of plotter drawings, printed in Ghent and sold in euros.",
     items=(
         Item(

@@ -25,7 +25,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Category:
-    """A shelf; `picture` is one of the items' own."""
+    """A shelf; `picture` is one of its items' own."""
 
     slug: str
     title: str

@@ -6,8 +6,8 @@ SHIPS = "Within two working days"
 INSIDE = "100 g cream paper, fountain-pen friendly"
 
 PAPER_GOODS = Category(
-    slug="notebooks-calendars",
-    title="Notebooks & calendars",
+    slug="notebooks",
+    title="Notebooks",
     introduction="Things to write in and things to write on, bound by a family bindery in Biddeford that has been "
     "sewing books since 1958. "
     "None of the calendars has a year on it, so none of them goes out of date.",

@@ -19,7 +19,7 @@ PRINTS = Category(
     introduction="Drawn line by line with a real pen, on a plotter we rebuilt from a 1987 drafting machine. No two"
     " sheets are "
     "quite alike: the ink pools a little where the pen turns, and we have stopped apologising for it.",
-    picture="tide-table",
+    picture="prevailing-wind-detail",
     seo_description="Pen-plotted art prints on heavy cotton paper: flow fields, contour maps, tree rings and star "
     "charts, drawn one at a time.",
     items=(

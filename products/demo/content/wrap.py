@@ -5,8 +5,8 @@ from .kinds import Category, Item, faq, table, text
 SHIPS = "Next working day"
 
 WRAP = Category(
-    slug="wrap-stickers",
-    title="Gift wrap & stickers",
+    slug="gift-wrap",
+    title="Gift wrap",
     introduction="Patterns that the machine makes when it has no picture in mind. Heavy enough to fold sharply, "
     "printed right to the edge, and "
     "handsome enough that people ask for the paper back.",
