@@ -1,0 +1,218 @@
+"""The demo shop: what it holds, that it respects editors, that its pictures survive a wiped disk."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.core.files.storage import default_storage
+from django.core.management import call_command
+from django.db import transaction
+from django.test import TestCase, override_settings
+from django.utils.html import strip_tags
+from PIL import Image as Pillow
+from PIL import ImageChops, ImageStat
+from wagtail.images import get_image_model
+from wagtail.models import Page, Revision, Site
+
+from products import stock
+from products.demo import loading, media
+from products.demo.art.pictures import PICTURES
+from products.demo.content import CATEGORIES, ITEMS
+from products.models import CategoryPage, HomePage, ItemPage, Stock, StockMovement
+
+pytestmark = pytest.mark.django_db
+FILLER = re.compile(r"lorem|ipsum|dolor sit|todo|tbd|placeholder|foo\b|asdf|high[- ]quality|perfect for", re.I)
+
+
+@pytest.fixture(scope="module")
+def media_root(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("media")
+    with override_settings(MEDIA_ROOT=str(folder)):
+        yield folder
+
+
+@pytest.fixture(scope="module", autouse=True)
+def shop(django_db_setup, django_db_blocker, media_root):
+    """Loaded once into an empty database; each test's own changes are rolled back, and this at the end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        with TestCase.captureOnCommitCallbacks(execute=True):  # the search index is written after the commit
+            summary = loading.load(cuts=(), quiet=True)
+        yield summary
+        transaction.set_rollback(True)
+
+
+def available_counts() -> list[int]:
+    return sorted(stock.available(pk) for pk in ItemPage.objects.values_list("pk", flat=True))
+
+
+def snapshot() -> dict:
+    """Everything a second run could touch."""
+    tax, discount = apps.get_model("checkout", "Tax"), apps.get_model("checkout", "Discount")
+    return {
+        "pages": list(Page.objects.order_by("pk").values("pk", "path", "title", "live", "latest_revision_id")),
+        "items": list(ItemPage.objects.order_by("pk").values("pk", "summary", "price", "currency", "tax_id")),
+        "stock": list(Stock.objects.order_by("pk").values()),
+        "movements": StockMovement.objects.count(),
+        "images": list(get_image_model().objects.order_by("pk").values("pk", "file", "title")),
+        "revisions": Revision.objects.count(),
+        "terms": (list(tax.objects.values()), list(discount.objects.values())),
+    }
+
+
+def test_an_empty_database_becomes_a_stocked_shop(shop):
+    assert (shop.items, shop.categories) == (len(ITEMS), len(CATEGORIES))
+    assert ItemPage.objects.live().count() >= 24
+    assert CategoryPage.objects.live().count() >= 5
+    assert set(ItemPage.objects.values_list("currency", flat=True)) == {"USD", "EUR"}
+    assert available_counts()[:3] == [0, 2, 12]
+
+
+def test_the_home_page_takes_the_welcome_pages_place():
+    home = Site.objects.get(is_default_site=True).root_page.specific
+    assert isinstance(home, HomePage)
+    assert home.live
+    assert home.headline
+    assert home.hero_image.width == 2000
+    assert 6 <= home.featured.count() <= 8
+    assert not Page.objects.filter(title__startswith="Welcome to your new Wagtail").exists()
+
+
+def test_every_page_has_a_history_and_words_for_search_engines():
+    for page in Page.objects.live().filter(depth__gt=1).specific():
+        assert page.latest_revision_id, page
+        assert page.seo_title, page
+        assert 60 <= len(page.search_description) <= 170, (page, len(page.search_description))
+
+
+def test_prices_include_tax_and_the_welcome_code_takes_ten_percent():
+    default = apps.get_model("checkout", "Tax").objects.get(is_default=True)
+    assert default.inclusive
+    assert {item.tax.name for item in ItemPage.objects.filter(currency="EUR")} == {"VAT"}
+    assert not ItemPage.objects.filter(currency="USD", tax__isnull=False).exists()
+    discount = apps.get_model("checkout", "Discount").objects.get(code="WELCOME10")
+    assert discount.percent_off == 10
+
+
+def test_items_are_found_by_a_word_of_their_description():
+    assert "Sunflower Arithmetic" in [page.title for page in ItemPage.objects.live().search("seeds")]
+
+
+def test_a_second_run_changes_nothing():
+    before = snapshot()
+    summary = loading.load(cuts=(), quiet=True)
+    assert (summary.items, summary.categories, summary.kept, summary.notes) == (0, 0, len(ITEMS), [])
+    assert snapshot() == before
+
+
+def test_an_editors_changes_and_sales_survive_another_run():
+    page = ItemPage.objects.get(sku="SL-PR-03")
+    page.title, page.price = "Contour No. 8", 70
+    page.save_revision().publish()
+    stock.adjust(item_id=page.pk, quantity=-5, reason="Counted again")
+    left = stock.available(page.pk)
+    home = HomePage.objects.get()
+    home.headline = "New in spring"
+    home.featured.clear()
+    home.save_revision().publish()
+    home.unpublish()
+    loading.load(cuts=(), quiet=True)
+    page.refresh_from_db()
+    assert (page.title, page.price, stock.available(page.pk)) == ("Contour No. 8", 70, left)
+    home.refresh_from_db()
+    assert (home.headline, home.live, home.featured.count()) == ("New in spring", False, 0)
+
+
+def test_an_interrupted_run_is_finished_by_the_next_start():
+    ItemPage.objects.get(sku="SL-WR-05").delete()
+    home = HomePage.objects.get()
+    home.featured.clear()
+    home.first_published_at, home.live = None, False
+    home.save()
+    summary = loading.load_if_empty(cuts=(), quiet=True)
+    assert summary.items == 1
+    home = HomePage.objects.get()
+    assert home.live
+    assert home.featured.count() == 8
+
+
+def test_a_shop_with_items_is_left_alone_at_the_start():
+    assert loading.load_if_empty(cuts=(), quiet=True) is None
+
+
+def test_an_editors_own_home_page_is_built_upon_not_replaced():
+    HomePage.objects.get().delete()
+    root = Page.get_first_root_node()
+    own = root.add_child(instance=HomePage(title="My shop", slug="my-shop", headline="Mine"))
+    loading.load(cuts=(), quiet=True)
+    own.refresh_from_db()
+    assert (own.title, own.headline, HomePage.objects.count()) == ("My shop", "Mine", 1)
+    assert ItemPage.objects.descendant_of(own).count() == len(ITEMS)
+
+
+def test_the_command_says_what_it_did(capsys):
+    call_command("demo", no_warm=True)
+    assert f"{len(ITEMS)} items were there already" in capsys.readouterr().out
+
+
+def test_lost_picture_files_come_back_and_stale_cuts_are_forgotten(media_root):
+    image = ItemPage.objects.get(sku="SL-CA-01").gallery.first().image
+    lost_cut = image.get_rendition("width-160")
+    kept_cut = image.get_rendition("width-170")
+    original = default_storage.open(image.file.name).read()
+    default_storage.delete(image.file.name)
+    default_storage.delete(lost_cut.file.name)
+    assert media.restore_media() == 1
+    assert default_storage.open(image.file.name).read() == original
+    assert list(image.renditions.values_list("pk", flat=True)) == [kept_cut.pk]
+    assert media.restore_media() == 0
+
+
+def test_an_editors_replacement_is_not_mistaken_for_the_demos_picture():
+    image = get_image_model().objects.get(title="Paper tape")
+    image.file.name = "original_images/my-own.jpg"
+    image.save()
+    assert media.restore_media() == 0
+
+
+def test_every_picture_is_large_and_described():
+    images = get_image_model().objects.all()
+    assert images.count() == len(PICTURES)
+    assert all(max(image.width, image.height) >= 1600 for image in images)
+    assert all(len(image.description) > 40 for image in images)
+    for page in ItemPage.objects.all():
+        shown = list(page.gallery.all())
+        assert shown, page.title
+        assert all(one.alt for one in shown)
+        assert (shown[0].image.width, shown[0].image.height) == (1280, 1600)
+
+
+def test_cuts_are_made_under_the_names_that_pages_ask_for():
+    image = get_image_model().objects.get(title="Gift tags")
+    assert media.warm(media.QUICK_SPECS, [image], threads=1, quiet=True) == 1
+    cut = image.renditions.get(filter_spec=media.QUICK_SPECS[0])
+    assert (cut.width, cut.height, cut.file.name[-4:]) == (480, 600, ".jpg")
+
+
+def test_the_copy_is_written_and_each_item_has_its_own():
+    texts = {page.sku: strip_tags(json.dumps(page.description.get_prep_value())) for page in ItemPage.objects.all()}
+    assert len(set(texts.values())) == len(ITEMS)
+    for sku, words in texts.items():
+        assert not FILLER.search(words), (sku, FILLER.search(words))
+        assert len(words) > 300, sku
+    kinds = {block.block_type for page in ItemPage.objects.all() for block in page.description}
+    assert kinds >= {"text", "specification", "quote", "faq", "picture"}
+
+
+@pytest.mark.parametrize("name", ["high-water-cards", "population-nil"])
+def test_the_generator_draws_the_kept_pictures_again(name):
+    with Pillow.open(media.FOLDER / f"{name}.jpg") as kept:
+        difference = ImageChops.difference(PICTURES[name](), kept.convert("RGB"))
+    assert max(ImageStat.Stat(difference).mean) < 2.5  # of 255: what JPEG itself changes
+
+
+def test_the_kept_pictures_stay_small():
+    files = list(Path(media.FOLDER).glob("*.jpg"))
+    assert {file.stem for file in files} == set(PICTURES)
+    assert sum(file.stat().st_size for file in files) < 12_000_000
