@@ -21,7 +21,7 @@ SHORT_SHELF = 1_000
 MAX_ID = 2**31 - 1
 
 SORTS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "": ("Our order", ("path",)),
+    "": ("Featured", ("path",)),
     "new": ("Newest", ("-first_published_at", "-pk")),
     # prices of different currencies cannot be compared, so each currency comes on its own
     "price": ("Price, low first", ("currency", "unit_amount", "pk")),
