@@ -106,9 +106,7 @@ def category_tiles(tree: Tree, shelves: Iterable) -> list[Tile]:
     shelves = list(shelves)
     images = get_image_model().objects.in_bulk({shelf.image_id for shelf in shelves if shelf.image_id})
     album = Album(images, ["card"])
-    return [
-        Tile(shelf.title, shelf.url, album.markup(images.get(shelf.image_id), "card", alt="")) for shelf in shelves
-    ]
+    return [Tile(shelf.title, shelf.url, album.markup(images.get(shelf.image_id), "card", alt="")) for shelf in shelves]
 
 
 @dataclass(frozen=True, slots=True)

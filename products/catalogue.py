@@ -68,7 +68,7 @@ def item_for_sale(item_id: int) -> ItemPage:
 
 
 def item_at(url_path: str) -> ItemPage | None:
-    """The item whose page has that url_path; None if no item of any kind is there. Raises ItemNotFound for a hidden one.
+    """The item whose page has that url_path; None if there is no item. Raises ItemNotFound for a hidden one.
 
     Asked by slug, which has an index; url_path has none.
     """

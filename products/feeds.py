@@ -5,7 +5,7 @@ from django.contrib.syndication.views import Feed
 from django.http import HttpRequest
 from django.utils.html import format_html
 
-from . import catalogue, cards
+from . import cards, catalogue
 from .models import ItemPage
 from .pictures import Album
 from .seo import absolute

@@ -21,7 +21,11 @@ from wagtail.images.exceptions import InvalidFilterSpecError
 from wagtail.images.models import Filter, SourceImageIOError
 
 logger = logging.getLogger(__name__)
-FORMATS = {"avif": "format-avif|avifquality-55", "webp": "format-webp|webpquality-74", "jpeg": "format-jpeg|jpegquality-76"}
+FORMATS = {
+    "avif": "format-avif|avifquality-55",
+    "webp": "format-webp|webpquality-74",
+    "jpeg": "format-jpeg|jpegquality-76",
+}
 BACKDROP = "bgcolor-ffffff"  # for transparent originals, where the format has no transparency
 
 
@@ -53,8 +57,6 @@ ROLES = {
     "thumb": Role(("fill-160x200",), "5rem", ("webp",)),
     "share": Role(("fill-1200x630",), "", ("jpeg",)),
 }
-# The columns of an image that markup and focal point need.
-IMAGE_FIELDS = ("id", "title", "description", "focal_point_x", "focal_point_y", "focal_point_width", "focal_point_height")
 _background = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pictures")
 
 
@@ -106,7 +108,7 @@ class Album:
             f'<img src="{escape(base.url)}"{srcset} alt="{escape(alt)}" width="{base.width}" height="{base.height}"'
             f'{loading} decoding="async">'
         )
-        return mark_safe(f"<picture>{''.join(sources)}{img}</picture>")  # noqa: S308: every value is escaped above
+        return mark_safe(f"<picture>{''.join(sources)}{img}</picture>")  # noqa: S308 - every value is escaped above
 
     def first(self, image, role: str) -> Made | None:
         """The smallest rendition of that place, for a link (a share picture, a feed)."""
@@ -153,7 +155,7 @@ def make(image_id: int, specs: list[str]) -> dict:
 
 
 def make_all(image_id: int, *roles: str) -> None:
-    """Every size of one image for these places, right now: for imports and the demo shop, ahead of the first visitor."""
+    """Every size of one image for these places, right now: for imports, ahead of the first visitor."""
     make(image_id, [spec for role in roles for spec in ROLES[role].specs])
 
 

@@ -71,7 +71,7 @@ def _sqlite(wanted: list[str], content_type: int) -> tuple[str, list]:
             WHERE {fts} MATCH %s AND entry.content_type_id = %s
             ORDER BY {fts}.rowid DESC LIMIT {MAX_HITS}
         ) ORDER BY rank, object_id
-    """  # noqa: S608: table names are the models', the number is ours
+    """  # noqa: S608 - table names are the models', the number is ours
     return sql, [match, content_type]
 
 
@@ -90,5 +90,5 @@ def _postgresql(wanted: list[str], content_type: int) -> tuple[str, list]:
         SELECT object_id FROM hit, asked
         ORDER BY 4 * ts_rank(title, full_text) + 2 * ts_rank(autocomplete, beginnings) + ts_rank(body, full_text) DESC,
             object_id
-    """  # noqa: S608: as above
+    """  # noqa: S608 - as above
     return sql, [match, match, content_type]

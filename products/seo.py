@@ -31,7 +31,7 @@ def summary(text: str) -> str:
 def json_ld(data: dict | list) -> SafeString:
     """A data block for the page. Browsers do not run it, so the content security policy lets it stand."""
     body = json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_UNSAFE)
-    return mark_safe(f'<script type="application/ld+json">{body}</script>')  # noqa: S308: <, > and & are escaped above
+    return mark_safe(f'<script type="application/ld+json">{body}</script>')  # noqa: S308 - <, > and & are escaped above
 
 
 def breadcrumbs(trail: list[Shelf], title: str, url: str) -> dict:

@@ -60,8 +60,5 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("p", "")
     if wanted and not (wanted.isascii() and wanted.isdigit() and len(wanted) < 8 and 1 <= int(wanted) <= pages):
         raise Http404
-    if not wanted and pages > 1:
-        lines = seo.sitemap_index(pages)
-    else:
-        lines = seo.sitemap(tree(request), int(wanted or 1))
+    lines = seo.sitemap_index(pages) if not wanted and pages > 1 else seo.sitemap(tree(request), int(wanted or 1))
     return StreamingHttpResponse(lines, content_type="application/xml; charset=utf-8")

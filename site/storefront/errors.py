@@ -16,7 +16,7 @@ JSON_ROUTES = ("/buy/", "/order/", "/basket/add/", "/stripe/")
 
 
 def wants_json(request: HttpRequest) -> bool:
-    """Whether the answer is read by a program: it names JSON and not HTML, or asks an order route without naming HTML."""
+    """Whether a program reads the answer: it names JSON and not HTML, or asks an order route without naming HTML."""
     accept = request.headers.get("Accept", "")
     if "text/html" in accept:
         return False

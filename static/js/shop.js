@@ -139,6 +139,7 @@ for (const stepper of document.querySelectorAll("[data-stepper]")) {
 
 // A changed line saves itself; a short pause lets several clicks become one.
 let saving;
+for (const button of document.querySelectorAll("[data-update]")) button.classList.add("visually-hidden");
 document.addEventListener("change", (event) => {
   const form = event.target.form;
   if (!form?.matches("[data-line]")) return;
