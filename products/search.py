@@ -79,7 +79,7 @@ def _postgresql(wanted: list[str], content_type: int) -> tuple[str, list]:
     entry = _table("IndexEntry")
     # The index on `title || body` and the one on `autocomplete` serve one half of the OR each. Full text is stemmed by
     # the database's own configuration, as at indexing; `autocomplete` is always indexed as 'simple'.
-    match = " & ".join(f"{word}:*" if len(word) > 1 else word for word in wanted)
+    match = " & ".join(_beginning(word) for word in wanted)
     sql = f"""
         WITH asked AS (SELECT to_tsquery(%s) AS full_text, to_tsquery('simple', %s) AS beginnings),
         hit AS (
@@ -92,3 +92,9 @@ def _postgresql(wanted: list[str], content_type: int) -> tuple[str, list]:
             object_id
     """  # noqa: S608 - as above
     return sql, [match, match, content_type]
+
+
+def _beginning(word: str) -> str:
+    if word.isdigit():  # the parser takes the hyphen of "TS-4711" for a minus sign
+        return f"('{word}':* | '-{word}':*)"
+    return f"'{word}':*" if len(word) > 1 else f"'{word}'"
