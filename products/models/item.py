@@ -82,6 +82,11 @@ class ItemPage(Page):
         self.unit_amount = self._price_in_minor_units()
         return super().save(*args, **kwargs)
 
+    def get_context(self, request, *args, **kwargs) -> dict:
+        from .. import showing
+
+        return super().get_context(request, *args, **kwargs) | showing.item(self, request)
+
     def _price_in_minor_units(self) -> int | None:
         if self.price is None:
             return None

@@ -38,6 +38,11 @@ class HomePage(Page):
     class Meta:
         verbose_name = "home page"
 
+    def get_context(self, request, *args, **kwargs) -> dict:
+        from .. import showing
+
+        return super().get_context(request, *args, **kwargs) | showing.home(self, request)
+
 
 class FeaturedItem(Orderable):
     """An item that an editor put on the home page."""
@@ -71,3 +76,8 @@ class CategoryPage(Page):
     class Meta:
         verbose_name = "category"
         verbose_name_plural = "categories"
+
+    def get_context(self, request, *args, **kwargs) -> dict:
+        from .. import showing
+
+        return super().get_context(request, *args, **kwargs) | showing.category(self, request)

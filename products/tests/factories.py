@@ -1,12 +1,16 @@
 """Small factories: a shop tree and things to sell in it."""
 
+import io
 import itertools
 from decimal import Decimal
 
+from django.core.files.base import ContentFile
+from PIL import Image
+from wagtail.images import get_image_model
 from wagtail.models import Page, Site
 
 from products import stock
-from products.models import CategoryPage, HomePage, ItemPage
+from products.models import CategoryPage, HomePage, ItemPage, ItemPicture
 
 _numbers = itertools.count(1)
 
@@ -46,3 +50,15 @@ def make_item(
     if on_hand:
         stock.adjust(item_id=item.pk, quantity=on_hand, reason="First count")
     return item
+
+
+def make_image(title: str = "Plain", size: tuple[int, int] = (40, 50)):
+    """A small real picture."""
+    data = io.BytesIO()
+    Image.new("RGB", size, "teal").save(data, "PNG")
+    return get_image_model().objects.create(title=title, file=ContentFile(data.getvalue(), f"{next(_numbers)}.png"))
+
+
+def picture_for(item: ItemPage, alt_text: str = "") -> ItemPicture:
+    """One more picture in the item's gallery."""
+    return ItemPicture.objects.create(page=item, image=make_image(), alt_text=alt_text, sort_order=next(_numbers))

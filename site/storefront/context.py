@@ -2,8 +2,20 @@
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from products.tree import tree
 
 
 def shop(request: HttpRequest) -> dict[str, object]:
-    """`sandbox`: True while payments are pretended; `stripe_js_url`: which Stripe.js a payment page loads."""
-    return {"sandbox": settings.STRIPE_SANDBOX, "stripe_js_url": settings.STRIPE_JS_URL, "base_url": settings.BASE_URL}
+    """`sandbox`: True while payments are pretended; `stripe_js_url`: which Stripe.js a payment page loads;
+    `shop`: the shelves (menu, shop_name), read when a template first asks; `staff_bar`: there may be an editor here.
+    """
+    return {
+        "sandbox": settings.STRIPE_SANDBOX,
+        "stripe_js_url": settings.STRIPE_JS_URL,
+        "base_url": settings.BASE_URL,
+        "shop": SimpleLazyObject(lambda: tree(request)),
+        # without the cookie the session is not even looked at, so that the page stays the same for all visitors
+        "staff_bar": settings.SESSION_COOKIE_NAME in request.COOKIES,
+    }

@@ -13,8 +13,12 @@ urlpatterns = [
     path("django-admin/", admin.site.urls),
     path("documents/", include(wagtaildocs_urls)),
     path("", include("checkout.urls")),
-    path("", include("products.urls")),
     # WhiteNoise does not serve media; with object storage this is never asked.
     re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
+    path("", include("products.urls")),
     path("", include(wagtail_urls)),
 ]
+handler400 = "storefront.errors.bad_request"
+handler403 = "storefront.errors.forbidden"
+handler404 = "storefront.errors.not_found"
+handler500 = "storefront.errors.server_error"

@@ -174,5 +174,6 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 X_FRAME_OPTIONS = "SAMEORIGIN"
+CSRF_FAILURE_VIEW = "storefront.errors.csrf_failure"
 SECURE_REFERRER_POLICY = "same-origin"  # order tokens must not leave in a Referer
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin-allow-popups"  # pop-up payment methods need their opener

@@ -1,0 +1,141 @@
+"""Items made ready to show: words, formatted prices and markup, so that templates only place them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.safestring import SafeString
+
+from . import catalogue, money
+from .models import ItemPage, ItemPicture
+from .pictures import Album
+from .tree import Tree
+
+FEW = 3  # from here down the number left is told
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """`state`: "in", "few" or "out"; `words` for people; `schema` for search engines."""
+
+    state: str
+    words: str
+    schema: str
+
+    @property
+    def sold_out(self) -> bool:
+        return self.state == "out"
+
+
+def availability(units: int) -> Availability:
+    """Units that can be sold → what the shop says about it."""
+    if units <= 0:
+        return Availability("out", "Sold out", "https://schema.org/OutOfStock")
+    if units <= FEW:
+        return Availability("few", f"Only {units} left", "https://schema.org/LimitedAvailability")
+    return Availability("in", "In stock", "https://schema.org/InStock")
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An item in a grid."""
+
+    id: int
+    title: str
+    url: str
+    summary: str
+    price: str
+    currency: str
+    availability: Availability
+    picture: SafeString
+
+
+def item_cards(tree: Tree, item_ids: list[int], *, above_fold: int = 0) -> list[Card]:
+    """Cards in the order of the ids; the first `above_fold` pictures are not lazy. Three queries."""
+    rows = catalogue.rows(item_ids)
+    galleries = catalogue.pictures([row.id for row in rows])
+    album = Album((pictures[0].image_id for pictures in galleries.values()), ["card"])
+    return make_cards(tree, rows, galleries, album, above_fold=above_fold)
+
+
+def make_cards(
+    tree: Tree,
+    rows: list[catalogue.Row],
+    galleries: dict[int, list[ItemPicture]],
+    album: Album,
+    *,
+    above_fold: int = 0,
+) -> list[Card]:
+    """Cards from what was read already."""
+    cards = []
+    for place, row in enumerate(rows):
+        picture = SafeString("")
+        if pictures := galleries.get(row.id):
+            # "" where it would only repeat the name that stands below it, in the same link
+            alt = "" if pictures[0].alt == row.title else pictures[0].alt
+            picture = album.markup(
+                pictures[0].image, "card", alt=alt, eager=place < above_fold, main=place == 0 and above_fold > 0
+            )
+        cards.append(
+            Card(
+                row.id,
+                row.title,
+                tree.address(row.url_path),
+                row.summary,
+                money.format_money(row.unit_amount, row.currency),
+                row.currency,
+                availability(row.available),
+                picture,
+            )
+        )
+    return cards
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A category on the home page or on the shelf above it."""
+
+    title: str
+    url: str
+    picture: SafeString
+
+
+def category_tiles(tree: Tree, shelves: Iterable) -> list[Tile]:
+    """Tiles in the given order. Two queries."""
+    from wagtail.images import get_image_model
+
+    shelves = list(shelves)
+    images = get_image_model().objects.in_bulk({shelf.image_id for shelf in shelves if shelf.image_id})
+    album = Album(images, ["card"])
+    return [Tile(shelf.title, shelf.url, album.markup(images.get(shelf.image_id), "card", alt="")) for shelf in shelves]
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One picture of an item's gallery: large, and as a thumbnail."""
+
+    number: int
+    large: SafeString
+    thumb: SafeString
+    alt: str
+
+
+def gallery(item: ItemPage, pictures: list[ItemPicture], album: Album) -> list[Shot]:
+    """The pictures that can be shown; the first is the page's largest paint."""
+    shots = []
+    for picture in pictures:
+        alt = picture.alt or item.title
+        main = not shots
+        if large := album.markup(picture.image, "item", alt=alt, eager=main, main=main):
+            thumb = album.markup(picture.image, "thumb", alt="", eager=True) if len(pictures) > 1 else SafeString("")
+            shots.append(Shot(len(shots) + 1, large, thumb, alt))
+    return shots
+
+
+def tax_note(item: ItemPage) -> str:
+    """What the price says about tax. `item` comes from the catalogue (or is a preview, without default taxes)."""
+    if item.tax and item.tax.active:
+        rate = f"{item.tax.percentage.normalize():f} % {item.tax.name}"
+        return f"Including {rate}." if item.tax.inclusive else f"Plus {rate}, added at checkout."
+    if getattr(item, "default_tax_added", False):
+        return "Plus tax, added at checkout."
+    return "Tax included." if getattr(item, "default_tax_included", False) else ""

@@ -1,0 +1,210 @@
+"""Every read of items for pages: what is for sale, in which order, with which pictures.
+
+The number of queries is the same for one item and for a thousand; the tests count them.
+"""
+
+from array import array
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Case, Exists, Q, QuerySet, Value, When
+from django.utils import timezone
+
+from . import currencies
+from .models import ItemPage, ItemPicture
+from .prepared import Prepared
+from .tree import Public, Shelf
+
+PER_PAGE = 24
+# Up to here a shelf's order is read anew for each page; a longer one is remembered while nothing changes.
+SHORT_SHELF = 1_000
+MAX_ID = 2**31 - 1
+
+SORTS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "": ("Featured", ("path",)),
+    "new": ("Newest", ("-first_published_at", "-pk")),
+    # prices of different currencies cannot be compared, so each currency comes on its own
+    "price": ("Price, low first", ("currency", "unit_amount", "pk")),
+    "-price": ("Price, high first", ("currency", "-unit_amount", "pk")),
+    "name": ("Name", ("title", "pk")),
+}
+
+
+RELATED = 4
+ROW = ("pk", "title", "url_path", "summary", "unit_amount", "currency", "stock__on_hand", "stock__held")
+
+
+class ItemNotFound(Exception):
+    """No such item is for sale: unknown, draft, expired, private, or without a price that can be paid."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What a card or a link to an item needs."""
+
+    id: int
+    title: str
+    url_path: str
+    summary: str
+    unit_amount: int
+    currency: str
+    available: int
+
+
+def for_sale(now: datetime | None = None) -> QuerySet[ItemPage]:
+    """Items a visitor may see and buy: live, public, not expired, with a price in a sellable currency."""
+    items = ItemPage.objects.filter(
+        Q(expire_at__isnull=True) | Q(expire_at__gt=now or timezone.now()),
+        Public("path"),
+        live=True,
+        expired=False,
+        unit_amount__gt=0,
+    )
+    sellable = _sellable()
+    return items if sellable is None else items.filter(currency__in=sellable)
+
+
+def _sellable() -> tuple[str, ...] | None:
+    """The currencies that can be paid in; None for all."""
+    if settings.STRIPE_SANDBOX:
+        return None
+    return tuple(sorted(name for name in settings.STRIPE_ACCOUNTS if currencies.is_sellable(name)))
+
+
+def item_for_sale(item_id: int) -> ItemPage:
+    """The item with its stock and tax, in one query. Raises ItemNotFound."""
+    if not 0 < item_id <= MAX_ID:
+        raise ItemNotFound
+    item = _with_details(for_sale()).filter(pk=item_id).first()
+    if item is None:
+        raise ItemNotFound
+    return item
+
+
+def item_at(url_path: str) -> ItemPage | None:
+    """The item whose page has that url_path; None if there is no item. Raises ItemNotFound for a hidden one.
+
+    Asked by slug, which has an index; url_path has none.
+    """
+    slug = url_path.rstrip("/").rpartition("/")[2]
+    items = _with_details(ItemPage.objects.annotate(public=Public("path")))
+    item = items.filter(slug=slug, url_path=url_path).first()
+    if item is None:
+        return None
+    expired = item.expired or (item.expire_at is not None and item.expire_at <= timezone.now())
+    if not (item.public and item.live and item.unit_amount and currencies.is_sellable(item.currency)) or expired:
+        raise ItemNotFound
+    return item
+
+
+def _with_details(items: QuerySet[ItemPage]) -> QuerySet[ItemPage]:
+    default_taxes = ItemPage._meta.get_field("tax").related_model.objects.filter(is_default=True, active=True)
+    return items.select_related("stock", "tax").annotate(
+        default_tax_added=Exists(default_taxes.filter(inclusive=False)),
+        default_tax_included=Exists(default_taxes.filter(inclusive=True)),
+    )
+
+
+def rows(item_ids: list[int]) -> list[Row]:
+    """These items, as far as they are for sale, in the order of the ids. One query."""
+    if not item_ids:
+        return []
+    found = {values[0]: _row(values) for values in for_sale().filter(pk__in=item_ids).values_list(*ROW)}
+    return [found[item_id] for item_id in item_ids if item_id in found]
+
+
+def _row(values: tuple) -> Row:
+    return Row(*values[:6], available=(values[6] or 0) - (values[7] or 0))
+
+
+def pictures(item_ids: list[int]) -> dict[int, list[ItemPicture]]:
+    """The gallery of each item in the editor's order, images included. One query."""
+    galleries: dict[int, list[ItemPicture]] = {}
+    found = ItemPicture.objects.filter(page_id__in=item_ids).select_related("image").order_by("sort_order", "pk")
+    for picture in found if item_ids else ():
+        galleries.setdefault(picture.page_id, []).append(picture)
+    return galleries
+
+
+def related(item: ItemPage, limit: int = RELATED) -> list[Row]:
+    """Neighbours on the item's own shelf: those after it, then from the start again. One query."""
+    first, last = _below(item.path[: -item.steplen])
+    found = _neighbours.rows(_sellable(), path=item.path, first=first, last=last, now=timezone.now())
+    return [_row(values) for values in found][:limit]
+
+
+def _neighbours_query(path: str, first: str, last: str, now: datetime) -> QuerySet:
+    near = for_sale(now).filter(path__range=(first, last)).order_by("path").values("pk")
+    after, before = near.filter(path__gt=path)[:RELATED], near.filter(path__lt=path)[:RELATED]
+    # two short walks along the index on path; ordering the whole shelf by turn would read all of it
+    around = ItemPage.objects.filter(Q(pk__in=after) | Q(pk__in=before))
+    turn = Case(When(path__gt=path, then=Value(0)), default=Value(1))
+    return around.order_by(turn, "path").values_list(*ROW)[:RELATED]
+
+
+_neighbours = Prepared(
+    _neighbours_query, path="\x01path", first="\x01first", last="\x01last", now=datetime(1971, 1, 1, tzinfo=UTC)
+)
+
+
+def newest_ids(limit: int) -> list[int]:
+    """The items published last."""
+    return list(for_sale().order_by("-first_published_at", "-pk").values_list("pk", flat=True)[:limit])
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """One page of a category's items: their ids, and how many there are on all pages."""
+
+    ids: list[int]
+    count: int
+
+
+_orders: dict[tuple[str, str], tuple[tuple, array]] = {}
+
+
+def shelved(shelf: Shelf, *, sort: str = "", offset: int = 0, limit: int = PER_PAGE) -> Shelved:
+    """Items of a category and of the categories in it. `sort` is a key of SORTS."""
+    ids = _order(shelf.path, sort)
+    return Shelved(list(ids[offset : offset + limit]), len(ids))
+
+
+def _order(path: str, sort: str) -> array | list[int]:
+    """Ids of everything on the shelf, in order.
+
+    Sorting a shelf of 100,000 takes the database a quarter of a second, so the order of a long one is kept (400 KB of
+    integers) until the stamp changes. What is shown of an item is always read fresh, and what is no longer for sale
+    drops out there.
+    """
+    remembered = _orders.get((path, sort))
+    stamp = _stamp() if remembered else None
+    if remembered and remembered[0] == stamp:
+        return remembered[1]
+    query = for_sale().filter(path__range=_below(path)).order_by(*SORTS[sort][1]).values_list("pk", flat=True)
+    ids = list(query[: SHORT_SHELF + 1])
+    if len(ids) <= SHORT_SHELF:
+        _orders.pop((path, sort), None)
+        return ids
+    stamp = stamp or _stamp()
+    everything = array("l", query)
+    if len(_orders) > 200:
+        _orders.clear()
+    _orders[path, sort] = stamp, everything
+    return everything
+
+
+def _stamp() -> tuple:
+    """Changes with everything an editor or an import does to pages: Wagtail logs each such action."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT MAX(id) FROM wagtailcore_pagelogentry), (SELECT MAX(id) FROM wagtailcore_page),"
+            " (SELECT MAX(id) FROM wagtailcore_revision), (SELECT MAX(id) FROM wagtailcore_pageviewrestriction)"
+        )
+        return cursor.fetchone()
+
+
+def _below(path: str) -> tuple[str, str]:
+    """The range of paths under that path: an index serves a range, but not SQLite's LIKE."""
+    return path + "0" * ItemPage.steplen, path + "Z" * ItemPage.steplen

@@ -1,0 +1,169 @@
+"""Pictures for pages: which sizes are made, and the markup for them, in one place.
+
+They are Wagtail's renditions, what `{% picture %}` makes too; but read for a whole page in one query and as plain rows,
+because making an object for each of a listing's 200 renditions costs more than the rest of the page. A rendition that
+does not exist yet never holds a visitor up: one JPEG is made at once, the rest in the background.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from django.core.files.storage import Storage
+from django.db import Error as DatabaseError
+from django.db import close_old_connections, transaction
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from wagtail.images import get_image_model
+from wagtail.images.exceptions import InvalidFilterSpecError
+from wagtail.images.models import Filter, SourceImageIOError
+
+logger = logging.getLogger(__name__)
+FORMATS = {
+    "avif": "format-avif|avifquality-55",
+    "webp": "format-webp|webpquality-74",
+    "jpeg": "format-jpeg|jpegquality-76",
+}
+BACKDROP = "bgcolor-ffffff"  # for transparent originals, where the format has no transparency
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A place pictures stand in: the cuts that are made (Wagtail's operations) and the width they take up."""
+
+    cuts: tuple[str, ...]
+    sizes: str
+    formats: tuple[str, ...] = ("avif", "webp", "jpeg")
+
+    def spec(self, cut: str, fmt: str) -> str:
+        backdrop = f"|{BACKDROP}" if fmt == "jpeg" else ""
+        return f"{cut}|{FORMATS[fmt]}{backdrop}"
+
+    @property
+    def specs(self) -> list[str]:
+        return [self.spec(cut, fmt) for fmt in self.formats for cut in self.cuts]
+
+
+ROLES = {
+    "card": Role(
+        ("fill-320x400", "fill-480x600", "fill-640x800"),
+        "(min-width: 75rem) 17rem, (min-width: 48rem) 30vw, 46vw",
+    ),
+    "item": Role(("width-480", "width-800", "width-1200"), "(min-width: 60rem) 36rem, 100vw"),
+    "hero": Role(("fill-600x600", "fill-900x900", "fill-1280x1280"), "(min-width: 60rem) 38rem, 100vw"),
+    "block": Role(("width-480", "width-800", "width-1200"), "(min-width: 50rem) 44rem, 100vw"),
+    "thumb": Role(("fill-160x200",), "5rem", ("webp",)),
+    "share": Role(("fill-1200x630",), "", ("jpeg",)),
+}
+_background = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pictures")
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One rendition: where it is and how large."""
+
+    url: str
+    width: int
+    height: int
+
+
+class Album:
+    """The renditions of some images, read in one query, and markup from them."""
+
+    def __init__(self, image_ids: Iterable[int | None], roles: Iterable[str]) -> None:
+        ids = {image_id for image_id in image_ids if image_id}
+        self._made: dict[int, dict[tuple[str, str], Made]] = defaultdict(dict)
+        if not ids:
+            return
+        model = get_image_model().get_rendition_model()
+        storage: Storage = model._meta.get_field("file").storage
+        specs = {spec for role in roles for spec in ROLES[role].specs}
+        rows = model.objects.filter(image_id__in=ids, filter_spec__in=specs).values_list(
+            "image_id", "filter_spec", "focal_point_key", "file", "width", "height"
+        )
+        for image_id, spec, key, name, width, height in rows:
+            self._made[image_id][spec, key] = Made(storage.url(name), width, height)
+
+    def markup(self, image, role: str, *, alt: str, eager: bool = False, main: bool = False) -> SafeString:
+        """`<picture>` for that place; "" when there is no picture (or its file is lost).
+
+        `eager`: it is above the fold. `main`: it is probably the page's largest paint, so it is fetched first.
+        """
+        found = self._found(image, role)
+        if not found:
+            return SafeString("")
+        place = ROLES[role]
+        sources = []
+        for fmt in place.formats[:-1]:
+            made = [found[spec] for cut in place.cuts if (spec := place.spec(cut, fmt)) in found]
+            if made:
+                sources.append(f'<source type="image/{fmt}" srcset="{_srcset(made)}" sizes="{place.sizes}">')
+        fallback = [found[spec] for cut in place.cuts if (spec := place.spec(cut, place.formats[-1])) in found]
+        base = fallback[min(1, len(fallback) - 1)]
+        loading = ' fetchpriority="high"' if main else "" if eager else ' loading="lazy"'
+        srcset = f' srcset="{_srcset(fallback)}" sizes="{place.sizes}"' if len(fallback) > 1 else ""
+        img = (
+            f'<img src="{escape(base.url)}"{srcset} alt="{escape(alt)}" width="{base.width}" height="{base.height}"'
+            f'{loading} decoding="async">'
+        )
+        return mark_safe(f"<picture>{''.join(sources)}{img}</picture>")  # noqa: S308 - every value is escaped above
+
+    def first(self, image, role: str) -> Made | None:
+        """The smallest rendition of that place, for a link (a share picture, a feed)."""
+        place, found = ROLES[role], self._found(image, role)
+        return next((found[spec] for cut in place.cuts if (spec := place.spec(cut, place.formats[-1])) in found), None)
+
+    def _found(self, image, role: str) -> dict[str, Made]:
+        if image is None:
+            return {}
+        place = ROLES[role]
+        key = Filter(place.specs[0]).get_cache_key(image)
+        made = self._made[image.id]
+        found = {spec: made[spec, key] for spec in place.specs if (spec, key) in made}
+        if len(found) < len(place.specs):
+            found |= _make_one(image.id, place, found)
+        return found
+
+
+def _srcset(made: list[Made]) -> str:
+    if len(made) == 1:
+        return escape(made[0].url)
+    return ", ".join(f"{escape(one.url)} {one.width}w" for one in {one.width: one for one in made}.values())
+
+
+def _make_one(image_id: int, place: Role, found: dict[str, Made]) -> dict[str, Made]:
+    """The fallback format's middle size now, if there is none of it yet; everything else later."""
+    if not transaction.get_connection().in_atomic_block:  # a thread could not see what is not committed
+        _background.submit(_complete, image_id, place)
+    fallbacks = [place.spec(cut, place.formats[-1]) for cut in place.cuts]
+    if any(spec in found for spec in fallbacks):
+        return {}
+    spec = fallbacks[min(1, len(fallbacks) - 1)]
+    made = make(image_id, [spec])
+    return {spec: Made(made[spec].url, made[spec].width, made[spec].height)} if made else {}
+
+
+def make(image_id: int, specs: list[str]) -> dict:
+    """Makes (or finds) these renditions of one image: {spec: rendition}; empty if the original cannot be read."""
+    try:
+        return get_image_model().objects.get(pk=image_id).get_renditions(*specs)
+    except (SourceImageIOError, OSError, ValueError, InvalidFilterSpecError, get_image_model().DoesNotExist) as error:
+        logger.warning("picture %s cannot be made: %s", image_id, type(error).__name__)
+        return {}
+
+
+def make_all(image_id: int, *roles: str) -> None:
+    """Every size of one image for these places, right now: for imports, ahead of the first visitor."""
+    make(image_id, [spec for role in roles for spec in ROLES[role].specs])
+
+
+def _complete(image_id: int, place: Role) -> None:
+    close_old_connections()
+    try:
+        make(image_id, place.specs)
+    except DatabaseError as error:  # the next visitor's request asks again
+        logger.warning("picture %s waits: %s", image_id, type(error).__name__)
+    finally:
+        transaction.get_connection().close()

@@ -1,0 +1,104 @@
+"""What search engines and link previews read: addresses, structured data, sitemap, robots."""
+
+import json
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import Truncator
+
+from . import catalogue, money
+from .cards import Availability
+from .models import ItemPage
+from .tree import Shelf, Tree
+
+SITEMAP_PAGE = 10_000  # addresses a file; the protocol allows 50,000 or 50 MB
+CLOSED = ("/buy/", "/order/", "/basket/", "/checkout/", "/stripe/", "/admin/", "/django-admin/", "/search")
+_UNSAFE = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+
+
+def absolute(path: str) -> str:
+    """A path of this shop, or an address of its media, as a full address."""
+    return path if path.startswith(("http://", "https://")) else settings.BASE_URL + path
+
+
+def summary(text: str) -> str:
+    """Plain text for a description tag: at most 160 characters, cut at a word."""
+    return Truncator(" ".join(text.split())).chars(160)
+
+
+def json_ld(data: dict | list) -> SafeString:
+    """A data block for the page. Browsers do not run it, so the content security policy lets it stand."""
+    body = json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_UNSAFE)
+    return mark_safe(f'<script type="application/ld+json">{body}</script>')  # noqa: S308 - <, > and & are escaped above
+
+
+def breadcrumbs(trail: list[Shelf], title: str, url: str) -> dict:
+    """BreadcrumbList: the shelves above, then the page itself."""
+    steps = [(shelf.title, shelf.url) for shelf in trail] + [(title, url)]
+    return {
+        "@context": "https://schema.org",
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": place, "name": name, "item": absolute(address)}
+            for place, (name, address) in enumerate(steps, 1)
+        ],
+    }
+
+
+def product(item: ItemPage, *, url: str, pictures: list[str], state: Availability) -> dict:
+    """Product and Offer. The price is the page's own, in major units."""
+    data = {
+        "@context": "https://schema.org",
+        "@type": "Product",
+        "name": item.title,
+        "url": absolute(url),
+        "offers": {
+            "@type": "Offer",
+            "url": absolute(url),
+            "price": str(money.to_major(item.unit_amount or 0, item.currency)),
+            "priceCurrency": item.currency,
+            "availability": state.schema,
+            "itemCondition": "https://schema.org/NewCondition",
+        },
+    }
+    optional = {
+        "sku": item.sku,
+        "description": item.search_description or item.summary,
+        "image": [absolute(picture) for picture in pictures],
+    }
+    return data | {name: value for name, value in optional.items() if value}
+
+
+def robots() -> str:
+    """robots.txt: pages that act or belong to one buyer are closed."""
+    closed = "\n".join(f"Disallow: {path}" for path in CLOSED)
+    return f"User-agent: *\n{closed}\n\nSitemap: {absolute('/sitemap.xml')}\n"
+
+
+def sitemap_pages() -> int:
+    """How many files the items fill; at least one."""
+    return max(1, -(-catalogue.for_sale().count() // SITEMAP_PAGE))
+
+
+def sitemap_index(pages: int) -> Iterator[str]:
+    """The list of files, for a shop too large for one."""
+    yield '<?xml version="1.0" encoding="UTF-8"?>\n<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+    for page in range(1, pages + 1):
+        yield f"<sitemap><loc>{escape(absolute('/sitemap.xml'))}?p={page}</loc></sitemap>\n"
+    yield "</sitemapindex>\n"
+
+
+def sitemap(tree: Tree, page: int) -> Iterator[str]:
+    """One file: on the first the home page and categories, then items by id."""
+    yield '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+    if page == 1:
+        for shelf in [*([tree.home] if tree.home else []), *tree.shelves]:
+            yield f"<url><loc>{escape(absolute(shelf.url))}</loc></url>\n"
+    start = (page - 1) * SITEMAP_PAGE
+    items = catalogue.for_sale().order_by("pk").values_list("url_path", "last_published_at")
+    for url_path, published in items[start : start + SITEMAP_PAGE].iterator(chunk_size=2000):
+        changed = f"<lastmod>{published:%Y-%m-%d}</lastmod>" if published else ""
+        yield f"<url><loc>{escape(absolute(tree.address(url_path)))}</loc>{changed}</url>\n"
+    yield "</urlset>\n"

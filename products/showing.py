@@ -1,0 +1,154 @@
+"""What each public page shows: the context of its template. Views and page models call these and nothing else."""
+
+from django.core.paginator import InvalidPage, Paginator
+from django.http import Http404, HttpRequest
+from django.utils.http import urlencode
+
+from . import cards, catalogue, money, search, seo
+from .models import CategoryPage, HomePage, ItemPage
+from .pictures import Album
+from .tree import tree
+
+FEATURED_IF_NONE = 8  # the newest, until an editor chose
+
+
+def home(page: HomePage, request: HttpRequest) -> dict:
+    """Hero, featured items, categories."""
+    shelves = tree(request)
+    featured = [chosen.item_id for chosen in page.featured.all()]
+    hero = page.hero_image
+    album = Album([hero.id] if hero else [], ["hero", "share"])
+    return {
+        "hero": album.markup(hero, "hero", alt=hero.default_alt_text, eager=True, main=True) if hero else "",
+        "share_picture": _share(album, hero),
+        "chosen": bool(featured),
+        "items": cards.item_cards(shelves, featured or catalogue.newest_ids(FEATURED_IF_NONE)),
+        "categories": cards.category_tiles(shelves, shelves.menu),
+        "canonical": seo.absolute("/"),
+        "description": page.search_description or seo.summary(page.introduction),
+        "structured_data": seo.json_ld(
+            {"@context": "https://schema.org", "@type": "Store", "name": page.title, "url": seo.absolute("/")}
+        ),
+    }
+
+
+def category(page: CategoryPage, request: HttpRequest) -> dict:
+    """Child categories, one page of items, the links to sort and to leaf. Raises Http404 for a page that is not."""
+    shelves = tree(request)
+    url = shelves.address(page.url_path)
+    sort = request.GET.get("sort", "")
+    sort = sort if sort in catalogue.SORTS else ""
+    number = _page_number(request)
+    shelved = catalogue.shelved(page, sort=sort, offset=(number - 1) * catalogue.PER_PAGE)
+    paging = _paging(shelved.count, number, {"sort": sort} if sort else {})
+    trail = shelves.ancestors(page.path)
+    return {
+        "items": cards.item_cards(shelves, shelved.ids, above_fold=4),
+        "count": shelved.count,
+        "children": shelves.children(page.path),
+        "trail": trail,
+        "sorts": [
+            {"label": label, "url": f"{url}?{urlencode({'sort': key})}" if key else url, "current": key == sort}
+            for key, (label, _order) in catalogue.SORTS.items()
+        ],
+        "paging": paging,
+        "canonical": seo.absolute(url + (f"?page={number}" if number > 1 else "")),
+        "description": page.search_description or seo.summary(page.introduction),
+        "structured_data": seo.json_ld(seo.breadcrumbs(trail, page.title, url)),
+    }
+
+
+def item(page: ItemPage, request: HttpRequest) -> dict:
+    """Gallery, price, availability, related items. With the item's own query, five in all.
+
+    A preview's gallery may not be in the database yet, so there it is the page object's own.
+    """
+    shelves = tree(request)
+    url = shelves.address(page.url_path)
+    related = catalogue.related(page) if page.path else []
+    galleries = catalogue.pictures([page.pk or 0, *(row.id for row in related)])
+    own = galleries.pop(page.pk, [])
+    if getattr(request, "is_preview", False):
+        own = list(page.gallery.all())
+    album = Album(
+        [picture.image_id for picture in own] + [found[0].image_id for found in galleries.values()],
+        ["item", "thumb", "share", "card"],
+    )
+    units = page.stock.available if hasattr(page, "stock") else 0
+    state = cards.availability(units)
+    shots = cards.gallery(page, own, album)
+    share = _share(album, own[0].image if own else None)
+    trail = shelves.ancestors(page.path)
+    description = page.search_description or page.summary
+    return {
+        "shots": shots,
+        "price": money.format_money(page.unit_amount, page.currency) if page.unit_amount else "",
+        "tax_note": cards.tax_note(page),
+        "availability": state,
+        "most": min(units, 99),
+        "trail": trail,
+        "related": cards.make_cards(shelves, related, galleries, album),
+        "canonical": seo.absolute(url),
+        "share_picture": share,
+        "description": description,
+        "structured_data": seo.json_ld(
+            [
+                seo.product(page, url=url, pictures=[share] if share else [], state=state),
+                seo.breadcrumbs(trail, page.title, url),
+            ]
+        ),
+    }
+
+
+def results(request: HttpRequest) -> dict:
+    """The search page. Raises Http404 for a page that is not."""
+    shelves = tree(request)
+    # NUL is legal in an address and nowhere else
+    text = request.GET.get("q", "").replace("\x00", "").strip()[: search.MAX_LENGTH]
+    number = _page_number(request)
+    found = search.search(text, offset=(number - 1) * catalogue.PER_PAGE)
+    return {
+        "text": text,
+        "items": cards.item_cards(shelves, found.ids, above_fold=4),
+        "count": found.count,
+        "more": found.count >= search.MAX_HITS,
+        "paging": _paging(found.count, number, {"q": text}),
+        "categories": shelves.menu,
+    }
+
+
+def _share(album: Album, image) -> str:
+    made = album.first(image, "share") if image else None
+    return seo.absolute(made.url) if made else ""
+
+
+def _page_number(request: HttpRequest) -> int:
+    text = request.GET.get("page", "1")
+    if not (text.isascii() and text.isdigit() and len(text) < 8 and int(text) > 0):
+        raise Http404
+    return int(text)
+
+
+def _paging(count: int, number: int, query: dict[str, str]) -> dict | None:
+    """Links to the pages around this one; None if there is only one page."""
+    paginator = Paginator(range(count), catalogue.PER_PAGE)
+    try:
+        page = paginator.page(number)
+    except InvalidPage:
+        raise Http404 from None
+
+    def link(to: int) -> str:
+        return "?" + urlencode({**query, **({"page": to} if to > 1 else {})})
+
+    if paginator.num_pages == 1:
+        return None
+    return {
+        "number": number,
+        "last": paginator.num_pages,
+        "previous": link(number - 1) if page.has_previous() else "",
+        "next": link(number + 1) if page.has_next() else "",
+        "pages": [
+            {"number": one, "url": link(one) if isinstance(one, int) else "", "current": one == number}
+            for one in paginator.get_elided_page_range(number, on_each_side=1, on_ends=1)
+        ],
+    }

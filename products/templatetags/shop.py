@@ -1,0 +1,17 @@
+"""Tags for templates that stand outside a prepared page: the StreamField's blocks."""
+
+from django import template
+from django.utils.safestring import SafeString
+
+from products.pictures import Album
+
+register = template.Library()
+
+
+@register.simple_tag
+def shop_picture(image, role: str) -> SafeString:
+    """`<picture>` in the sizes of that place (products/pictures.py), with the text an editor wrote for it."""
+    if image is None:
+        return SafeString("")
+    alt = "" if getattr(image, "decorative", False) else getattr(image, "contextual_alt_text", None)
+    return Album([image.id], [role]).markup(image, role, alt=image.default_alt_text if alt is None else alt)

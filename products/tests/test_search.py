@@ -1,0 +1,66 @@
+"""Search finds by name, number, description and beginnings of words, and survives whatever is typed."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from wagtail.models import PageViewRestriction
+
+from products.search import search
+from products.tests.factories import make_item
+
+pytestmark = pytest.mark.django_db
+
+
+def found(text: str) -> list[int]:
+    return search(text).ids
+
+
+def test_an_item_is_found_by_name_number_and_description():
+    item = make_item("Tidal study", sku="TS-4711", description=[("text", "<p>Hahnemuehle cotton</p>")])
+    make_item("Something else")
+    for text in ("tidal", "TIDAL study", "tid", "4711", "ts-4711", "hahnem", "cotton tidal"):
+        assert found(text) == [item.pk], text
+    assert found("tidal else") == []
+
+
+def test_a_word_in_the_name_counts_more_than_one_in_the_description():
+    mentioned = make_item("Frame", description=[("text", "<p>Goes with a harbour.</p>")])
+    named = make_item("Harbour")
+    assert found("harbour") == [named.pk, mentioned.pk]
+
+
+def test_only_what_is_for_sale_is_found():
+    make_item("Harbour draft", live=False)
+    private = make_item("Harbour private")
+    PageViewRestriction.objects.create(page=private, restriction_type="login")
+    assert search("harbour") == ([], 0)
+
+
+def test_results_come_in_pages_with_the_whole_count():
+    ids = {make_item(f"Harbour {number}").pk for number in range(5)}
+    pages = [search("harbour", limit=2, offset=offset) for offset in (0, 2, 4, 6)]
+    assert {page.count for page in pages} == {5}
+    assert {pk for page in pages for pk in page.ids} == ids
+
+
+def test_two_queries_are_enough(django_assert_num_queries):
+    make_item("Harbour")
+    search("harbour")
+    with django_assert_num_queries(2):
+        search("harbour")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", " ", '"', "'", "*", '"*', "a" * 10_000, "\x00", "har\x00bour", "<script>", "NEAR(", "a AND OR", "title:x"]
+    + ["-x", "^x", "(", "%", "_", "\\", "é̂", "\ud800", "🎁", "a:*&!|", "'; DROP TABLE x; --"],
+)
+def test_hostile_text_never_fails(text):
+    make_item("Harbour")
+    assert search(text).count in (0, 1)
+
+
+@given(st.text())
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_text_can_be_searched(text):
+    assert search(text).count >= 0

@@ -1,0 +1,64 @@
+"""Public pages that are not served by Wagtail's tree walk."""
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, StreamingHttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+from wagtail.views import serve
+
+from . import catalogue, seo, showing
+from .models import ItemPage
+from .tree import tree
+
+
+@require_safe
+def item(request: HttpRequest, item_id: str) -> HttpResponse:
+    """`/item/<id>`: the item's page under an address that never changes."""
+    try:
+        page = catalogue.item_for_sale(int(item_id))
+    except catalogue.ItemNotFound:
+        raise Http404 from None
+    return _item_page(request, page)
+
+
+def page(request: HttpRequest, path: str) -> HttpResponse:
+    """A page's own address, with or without the last slash.
+
+    Items are found by one query rather than by Wagtail's walk down the tree, which takes two for each level; and a
+    hidden one is a plain 404, where Wagtail would show a log-in form. Everything else is Wagtail's.
+    """
+    try:
+        found = catalogue.item_at(f"{tree(request).root}{path}/")
+    except catalogue.ItemNotFound:
+        raise Http404 from None
+    if found is None:
+        return serve(request, f"{path}/")
+    if request.method not in ("GET", "HEAD"):
+        return HttpResponseNotAllowed(["GET", "HEAD"])
+    return _item_page(request, found)
+
+
+def _item_page(request: HttpRequest, page: ItemPage) -> HttpResponse:
+    return render(request, ItemPage.template, {"page": page, "self": page, **showing.item(page, request)})
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """`/search/?q=…&page=…`"""
+    return render(request, "pages/search.html", showing.results(request))
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """`/robots.txt`"""
+    return HttpResponse(seo.robots(), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """`/sitemap.xml`: one file, or for a large shop an index of files (`?p=1` …)."""
+    pages = seo.sitemap_pages()
+    wanted = request.GET.get("p", "")
+    if wanted and not (wanted.isascii() and wanted.isdigit() and len(wanted) < 8 and 1 <= int(wanted) <= pages):
+        raise Http404
+    lines = seo.sitemap_index(pages) if not wanted and pages > 1 else seo.sitemap(tree(request), int(wanted or 1))
+    return StreamingHttpResponse(lines, content_type="application/xml; charset=utf-8")

@@ -1,0 +1,61 @@
+"""Error pages in the shop's look, or as JSON for programs. Neither tells what was asked for nor why it failed."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template import loader
+
+MESSAGES = {
+    400: ("bad_request", "The request could not be understood."),
+    403: ("forbidden", "This request was refused for safety. Go back, reload the page and try again."),
+    404: ("not_found", "There is nothing here."),
+    429: ("too_many_requests", "That was too often. Please wait a minute and try again."),
+    500: ("server_error", "Something broke on our side. Please try again in a moment."),
+}
+# On these routes no Accept header, or */*, means JSON.
+JSON_ROUTES = ("/buy/", "/order/", "/basket/add/", "/stripe/")
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether a program reads the answer: it names JSON and not HTML, or asks an order route without naming HTML."""
+    accept = request.headers.get("Accept", "")
+    if "text/html" in accept:
+        return False
+    return "application/json" in accept or request.path.startswith(JSON_ROUTES)
+
+
+def answer(request: HttpRequest, status: int) -> HttpResponse:
+    """The shop's page, or JSON, for one of the statuses in MESSAGES."""
+    code, message = MESSAGES[status]
+    if wants_json(request):
+        return JsonResponse({"error": {"code": code, "message": message}}, status=status)
+    if status == 500:  # neither the database nor a context processor may be needed
+        return HttpResponse(loader.get_template("500.html").render(), status=500)
+    return render(request, f"{status}.html", {"title_of_error": message}, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return answer(request, 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return answer(request, 403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without its token: most often a page that was open for very long."""
+    return answer(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return answer(request, 404)
+
+
+def too_many(request: HttpRequest, seconds: int = 60) -> HttpResponse:
+    """For views that limit tries; `seconds` goes into Retry-After."""
+    response = answer(request, 429)
+    response["Retry-After"] = str(seconds)
+    return response
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return answer(request, 500)
