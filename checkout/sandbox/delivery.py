@@ -1,0 +1,138 @@
+"""Signed events on their way to the shop: who carries them, when, and what happens if the shop does not answer 2xx."""
+
+import hashlib
+import hmac
+import json
+import logging
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from . import keys
+from .models import DeliveryStatus, SandboxDelivery
+
+logger = logging.getLogger(__name__)
+Receiver = Callable[[bytes, str], int]
+
+CLAIM = timedelta(seconds=60)  # a worker that died with a delivery in hand gives it back after this
+GIVE_UP = timedelta(days=3)
+BACKOFF = [timedelta(seconds=seconds) for seconds in (10, 60, 300, 1800, 3600, 3 * 3600)]
+BATCH = 200
+
+_lock = threading.Lock()
+_next_due: datetime | None = None  # of this process; None means: nothing to do, ask nobody
+
+
+def expect(due_at: datetime) -> None:
+    """Tells this process that something falls due, now and again at commit.
+
+    Again, because another thread may look before the commit, find nothing and forget.
+    """
+    _remember(due_at)
+    transaction.on_commit(lambda: _remember(due_at))
+
+
+def _remember(due_at: datetime) -> None:
+    global _next_due
+    with _lock:
+        if _next_due is None or due_at < _next_due:
+            _next_due = due_at
+
+
+def after_request(**_kwargs: object) -> None:
+    """Receiver of Django's `request_finished`. Costs no query while this process expects nothing."""
+    global _next_due
+    now = timezone.now()
+    with _lock:
+        if _next_due is None or _next_due > now:
+            return
+        _next_due = None
+    try:
+        deliver_due()
+        following = _following()
+    except Exception:
+        # The response has been sent: whatever is wrong with the courier must not become the visitor's trouble.
+        logger.exception("events could not be delivered")
+        following = now + BACKOFF[0]
+    if following is not None:
+        _remember(following)
+
+
+def _following() -> datetime | None:
+    waiting = SandboxDelivery.objects.filter(status=DeliveryStatus.WAITING).order_by("due_at")
+    return waiting.values_list("due_at", flat=True).first()
+
+
+def deliver_due(now: datetime | None = None, receive: Receiver | None = None) -> int:
+    """Hands every due event to the shop, oldest first, each by one worker only. Returns how many were accepted.
+
+    What an accepted event sets off (a refund and its events) is delivered by the same call.
+    """
+    receive = receive or _shop()
+    accepted = seen = 0
+    while seen < BATCH:
+        batch = list(_due(now or timezone.now())[:20])
+        if not batch:
+            break
+        for delivery in batch:
+            seen += 1
+            accepted += _claim(delivery) and _deliver(delivery, receive)
+    return accepted
+
+
+def _shop() -> Receiver:
+    from checkout.inbox import receive  # the shop is above the sandbox: looked up when it is needed
+
+    return receive
+
+
+def _due(now: datetime):
+    takeable = Q(status=DeliveryStatus.WAITING) | Q(status=DeliveryStatus.CLAIMED)
+    return SandboxDelivery.objects.filter(takeable, due_at__lte=now).select_related("event").order_by("due_at", "pk")
+
+
+def _claim(delivery: SandboxDelivery) -> bool:
+    """Takes the delivery by a conditional update: of several workers exactly one sees a row change."""
+    until = timezone.now() + CLAIM
+    taken = SandboxDelivery.objects.filter(pk=delivery.pk, status=delivery.status, due_at=delivery.due_at).update(
+        status=DeliveryStatus.CLAIMED, due_at=until, attempts=delivery.attempts + 1
+    )
+    delivery.attempts += 1
+    return bool(taken)
+
+
+def _deliver(delivery: SandboxDelivery, receive: Receiver) -> bool:
+    body = json.dumps(delivery.event.body, separators=(",", ":")).encode()
+    try:
+        answer = receive(body, signature(body, keys.webhook_secret(delivery.event.account)))
+    except Exception as error:
+        # A shop that breaks is a webhook endpoint that answers 500, and must not break the courier.
+        logger.exception("the shop failed on event %s", delivery.event.event_id)
+        return _put_back(delivery, f"{type(error).__name__}: {error}"[:200])
+    if not 200 <= answer < 300:
+        return _put_back(delivery, f"HTTP {answer}")
+    SandboxDelivery.objects.filter(pk=delivery.pk).update(
+        status=DeliveryStatus.DELIVERED, delivered_at=timezone.now(), last_answer=f"HTTP {answer}"
+    )
+    return True
+
+
+def _put_back(delivery: SandboxDelivery, answer: str) -> bool:
+    now = timezone.now()
+    due_at = now + BACKOFF[min(delivery.attempts, len(BACKOFF)) - 1]
+    too_old = due_at.timestamp() - delivery.event.created > GIVE_UP.total_seconds()
+    status = DeliveryStatus.GAVE_UP if too_old else DeliveryStatus.WAITING
+    SandboxDelivery.objects.filter(pk=delivery.pk).update(status=status, due_at=due_at, last_answer=answer)
+    return False
+
+
+def signature(body: bytes, secret: str, moment: int | None = None) -> str:
+    """The `Stripe-Signature` header of `body`; `moment` in Unix seconds, default now."""
+    moment = int(time.time()) if moment is None else moment
+    digest = hmac.new(secret.encode(), f"{moment}.".encode() + body, hashlib.sha256).hexdigest()
+    return f"t={moment},v1={digest}"

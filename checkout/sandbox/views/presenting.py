@@ -1,0 +1,63 @@
+"""Rows of the sandbox → words and sums for its pages."""
+
+from datetime import UTC, datetime
+
+from django.conf import settings
+
+from checkout.sandbox import cards, events
+from checkout.sandbox.models import SandboxObject
+from products.money import format_money
+
+
+def session(row: SandboxObject) -> dict[str, object]:
+    """Everything the payment page shows about a session."""
+    data, private = row.data, row.private
+    code = data["currency"].upper()
+    collected = data["shipping_address_collection"] or {}
+    return {
+        "merchant": settings.WAGTAIL_SITE_NAME,
+        "session_id": row.stripe_id,
+        "currency": code,
+        "total": format_money(data["amount_total"], code),
+        "free": not data["amount_total"],
+        "lines": [_line(line, code) for line in private["lines"]],
+        "rows": _rows(data, private, code),
+        "email": data["customer_email"] or "",
+        "email_locked": bool(data["customer_email"]),
+        "cancel_url": data["cancel_url"],
+        "countries": collected.get("allowed_countries", []),
+        "expires_at": datetime.fromtimestamp(data["expires_at"], UTC),
+        "webhooks": events.Webhook.choices,
+        "cards": [card for card in cards.CARDS if card.type == "card"],
+    }
+
+
+def _line(line: dict, code: str) -> dict[str, object]:
+    images = line["product_data"]["images"]
+    return {
+        "name": line["description"],
+        "detail": line["product_data"]["description"],
+        # only pictures of this site: the page's policy allows no other, and another host may not be asked
+        "image": images[0] if images and images[0].startswith(settings.BASE_URL + "/") else "",
+        "quantity": line["quantity"],
+        "unit": format_money(line["price"]["unit_amount"], code),
+        "amount": format_money(line["amount_subtotal"], code),
+    }
+
+
+def _rows(data: dict, private: dict, code: str) -> list[tuple[str, str]]:
+    """Subtotal, discount, shipping, taxes; added taxes before those already contained in the prices."""
+    rows = [("Subtotal", format_money(data["amount_subtotal"], code))]
+    for entry in private["discounts"]:
+        name = entry["discount"]["name"] or entry["discount"]["source"]["coupon"]
+        rows.append((f"Discount: {name}", "−" + format_money(entry["amount"], code)))
+    if data["shipping_cost"]:
+        rows.append(
+            (f"Shipping: {private['shipping_label']}", format_money(data["shipping_cost"]["amount_total"], code))
+        )
+    for entry in sorted(private["taxes"], key=lambda tax: tax["rate"]["inclusive"]):
+        rate = entry["rate"]
+        included = ", included in the prices" if rate["inclusive"] else ""
+        label = f"{rate['display_name']} ({rate['percentage']:g} %{included})"
+        rows.append((label, format_money(entry["amount"], code)))
+    return rows
