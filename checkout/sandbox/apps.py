@@ -6,6 +6,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.signals import request_finished
+from django.utils import timezone
 
 LIVE_PREFIXES = ("sk_live_", "rk_live_", "pk_live_")
 
@@ -19,9 +20,10 @@ class SandboxConfig(AppConfig):
         if not settings.STRIPE_SANDBOX:
             return
         refuse_beside_live_keys(settings.STRIPE_ACCOUNTS)
-        from . import delivery
+        from . import alarm, housekeeping
 
-        request_finished.connect(delivery.after_request, dispatch_uid="sandbox-delivery")
+        request_finished.connect(housekeeping.after_request, dispatch_uid="sandbox-housekeeping")
+        alarm.remember(timezone.now())  # what the process before this one left undone
 
 
 def refuse_beside_live_keys(accounts: dict[str, dict]) -> None:

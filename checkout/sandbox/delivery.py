@@ -4,12 +4,10 @@ import hashlib
 import hmac
 import json
 import logging
-import threading
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -24,49 +22,6 @@ GIVE_UP = timedelta(days=3)
 BACKOFF = [timedelta(seconds=seconds) for seconds in (10, 60, 300, 1800, 3600, 3 * 3600)]
 BATCH = 200
 
-_lock = threading.Lock()
-_next_due: datetime | None = None  # of this process; None means: nothing to do, ask nobody
-
-
-def expect(due_at: datetime) -> None:
-    """Tells this process that something falls due, now and again at commit.
-
-    Again, because another thread may look before the commit, find nothing and forget.
-    """
-    _remember(due_at)
-    transaction.on_commit(lambda: _remember(due_at))
-
-
-def _remember(due_at: datetime) -> None:
-    global _next_due
-    with _lock:
-        if _next_due is None or due_at < _next_due:
-            _next_due = due_at
-
-
-def after_request(**_kwargs: object) -> None:
-    """Receiver of Django's `request_finished`. Costs no query while this process expects nothing."""
-    global _next_due
-    now = timezone.now()
-    with _lock:
-        if _next_due is None or _next_due > now:
-            return
-        _next_due = None
-    try:
-        deliver_due()
-        following = _following()
-    except Exception:
-        # The response has been sent: whatever is wrong with the courier must not become the visitor's trouble.
-        logger.exception("events could not be delivered")
-        following = now + BACKOFF[0]
-    if following is not None:
-        _remember(following)
-
-
-def _following() -> datetime | None:
-    waiting = SandboxDelivery.objects.filter(status=DeliveryStatus.WAITING).order_by("due_at")
-    return waiting.values_list("due_at", flat=True).first()
-
 
 def deliver_due(now: datetime | None = None, receive: Receiver | None = None) -> int:
     """Hands every due event to the shop, oldest first, each by one worker only. Returns how many were accepted.
@@ -74,13 +29,14 @@ def deliver_due(now: datetime | None = None, receive: Receiver | None = None) ->
     What an accepted event sets off (a refund and its events) is delivered by the same call.
     """
     receive = receive or _shop()
-    accepted = seen = 0
-    while seen < BATCH:
-        batch = list(_due(now or timezone.now())[:20])
+    tried: list[int] = []
+    accepted = 0
+    while len(tried) < BATCH:
+        batch = list(_due(now or timezone.now()).exclude(pk__in=tried)[:20])
         if not batch:
             break
         for delivery in batch:
-            seen += 1
+            tried.append(delivery.pk)
             accepted += _claim(delivery) and _deliver(delivery, receive)
     return accepted
 
@@ -92,8 +48,9 @@ def _shop() -> Receiver:
 
 
 def _due(now: datetime):
-    takeable = Q(status=DeliveryStatus.WAITING) | Q(status=DeliveryStatus.CLAIMED)
-    return SandboxDelivery.objects.filter(takeable, due_at__lte=now).select_related("event").order_by("due_at", "pk")
+    waiting = Q(status=DeliveryStatus.WAITING, due_at__lte=now)
+    left_behind = Q(status=DeliveryStatus.CLAIMED, due_at__lte=timezone.now())
+    return SandboxDelivery.objects.filter(waiting | left_behind).select_related("event").order_by("due_at", "pk")
 
 
 def _claim(delivery: SandboxDelivery) -> bool:

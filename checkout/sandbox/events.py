@@ -9,7 +9,7 @@ from datetime import timedelta
 from django.db import models
 from django.utils import timezone
 
-from . import delivery, store
+from . import alarm, delivery, store
 from .models import SandboxDelivery, SandboxEvent
 
 API_VERSION = "2026-10-28.endive"
@@ -62,5 +62,5 @@ def emit(account: str, kind: str, data: dict) -> SandboxEvent:
     due_at = timezone.now() + (LATE if when is Webhook.LATE else timedelta(0))
     SandboxDelivery.objects.bulk_create([SandboxDelivery(event=event, due_at=due_at) for _ in range(copies)])
     if copies:
-        delivery.expect(due_at)
+        alarm.expect(due_at)
     return event

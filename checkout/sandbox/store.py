@@ -8,11 +8,13 @@ import secrets
 import string
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
+from . import alarm
 from .errors import Refusal, missing_object
 from .models import SandboxObject
 
@@ -51,7 +53,7 @@ def create(
     """Adds an object; its id, kind, account and time are in `data` or given. Raises a refusal if the id is taken."""
     try:
         with transaction.atomic():
-            return SandboxObject.objects.create(
+            row = SandboxObject.objects.create(
                 account=account,
                 kind=kind,
                 stripe_id=data["id"],
@@ -63,6 +65,9 @@ def create(
             )
     except IntegrityError:
         raise Refusal(400, f"{kind.capitalize()} already exists.", code="resource_already_exists", param="id") from None
+    if due_at is not None:
+        alarm.expect(datetime.fromtimestamp(due_at, UTC))
+    return row
 
 
 def find(account: str, kind: str, stripe_id: str) -> SandboxObject | None:

@@ -81,6 +81,7 @@ def _count(charge: SandboxObject, amount: int) -> None:
 
 def retrieve(call: Call, refund_id: str) -> dict:
     call.checked({})
+    finish_due(call.account)
     return store.get(call.account, KIND, refund_id).data
 
 
@@ -94,6 +95,7 @@ def update(call: Call, refund_id: str) -> dict:
 
 def list_all(call: Call) -> dict:
     wanted = call.checked({**listing.TABLE, "charge": params.text(255), "payment_intent": params.text(255)})
+    finish_due(call.account)
     rows = listing.objects(call.account, KIND)
     if "payment_intent" in wanted:
         rows = rows.filter(parent=wanted["payment_intent"])
@@ -128,9 +130,10 @@ def _fail(row: SandboxObject) -> None:
     events.emit(row.account, "refund.updated", row.data)
 
 
-def finish_due() -> int:
+def finish_due(account: str | None = None) -> int:
     """Finishes the refunds whose time has come; returns how many."""
-    rows = list(SandboxObject.objects.filter(kind=KIND, due_at__lte=store.now()))
+    due = SandboxObject.objects.filter(kind=KIND, due_at__lte=store.now())
+    rows = list(due.filter(account=account) if account else due)
     for row in rows:
         finish(row.account, row.stripe_id)
     return len(rows)

@@ -16,7 +16,7 @@ from checkout.sandbox.models import DeliveryStatus, SandboxDelivery, SandboxObje
 from checkout.sandbox.resources import refunds
 from products.money import format_money
 
-from . import seen
+from . import presenting, seen
 from .page import private
 
 SHOWN = 30
@@ -35,7 +35,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     payments = [_payment(row) for row in _visible(request)[:SHOWN]]
     waiting = SandboxDelivery.objects.filter(status=DeliveryStatus.WAITING).count() if sees_all else 0
     context = {
-        "merchant": settings.WAGTAIL_SITE_NAME,
+        "merchant": presenting.merchant(request),
         "payments": payments,
         "sees_all": sees_all,
         "waiting": waiting,

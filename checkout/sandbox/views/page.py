@@ -121,8 +121,12 @@ def _shipping_details(address: dict[str, str] | None) -> dict | None:
     return {"name": address["name"], "address": {**rest, "line2": None, "state": None}}
 
 
+def _context(request: HttpRequest, session: SandboxObject) -> dict[str, object]:
+    return presenting.session(session) | {"merchant": presenting.merchant(request)}
+
+
 def _page(request: HttpRequest, session: SandboxObject, *, notice: str = "", errors=None, status=200) -> HttpResponse:
-    context = presenting.session(session) | {"notice": notice, "errors": errors or {}, "typed": request.POST}
+    context = _context(request, session) | {"notice": notice, "errors": errors or {}, "typed": request.POST}
     answer = render(request, "sandbox/pay.html", context, status=status)
     target = urlsplit(session.data["success_url"])
     if target.netloc != request.get_host():
@@ -134,7 +138,7 @@ def _page(request: HttpRequest, session: SandboxObject, *, notice: str = "", err
 def _closed(request: HttpRequest, session: SandboxObject) -> HttpResponse:
     paid = session.data["status"] == "complete"
     way_out = success_url(session) if paid else session.data["cancel_url"] or "/"
-    context = presenting.session(session) | {"paid": paid, "way_out": way_out}
+    context = _context(request, session) | {"paid": paid, "way_out": way_out}
     return private(render(request, "sandbox/closed.html", context, status=200 if paid else 410))
 
 

@@ -3,10 +3,18 @@
 from datetime import UTC, datetime
 
 from django.conf import settings
+from django.http import HttpRequest
+from wagtail.models import Site
 
 from checkout.sandbox import cards, events
 from checkout.sandbox.models import SandboxObject
 from products.money import format_money
+
+
+def merchant(request: HttpRequest) -> str:
+    """The shop's name as its visitors know it."""
+    site = Site.find_for_request(request)
+    return (site and site.site_name) or settings.WAGTAIL_SITE_NAME
 
 
 def session(row: SandboxObject) -> dict[str, object]:
@@ -15,7 +23,6 @@ def session(row: SandboxObject) -> dict[str, object]:
     code = data["currency"].upper()
     collected = data["shipping_address_collection"] or {}
     return {
-        "merchant": settings.WAGTAIL_SITE_NAME,
         "session_id": row.stripe_id,
         "currency": code,
         "total": format_money(data["amount_total"], code),
