@@ -1,9 +1,12 @@
 """The front door: a request as the SDK sends it in, an answer as Stripe gives it out."""
 
 import json
+import logging
 import re
 from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
+
+from django.db import DatabaseError
 
 from . import events, expand, idempotency, keys, params, store
 from .call import Call
@@ -11,6 +14,8 @@ from .errors import Refusal, unauthorized
 from .resources import accounts
 from .routes import ROUTES
 
+logger = logging.getLogger(__name__)
+TROUBLE = {"error": {"type": "api_error", "message": "An unknown error occurred."}}
 Handler = Callable[..., dict | Refusal]
 _ROUTES = [(method, re.compile(f"^{path}/?$"), handler) for method, path, handler in ROUTES]
 
@@ -35,6 +40,10 @@ def handle(method: str, url: str, headers: Mapping[str, str], body: str) -> tupl
         (status, text), replayed = _answer(method.upper(), url, headers, body)
     except Refusal as refusal:
         status, text, replayed = refusal.status, _json(refusal.body), False
+    except DatabaseError:
+        # A busy or absent database is Stripe having trouble: 500, and the caller may repeat the request.
+        logger.exception("the payment sandbox could not answer %s %s", method, urlsplit(url).path)
+        status, text, replayed = 500, _json(TROUBLE), False
     finally:
         events.request_of.reset(token)
     if replayed:

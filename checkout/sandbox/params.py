@@ -22,6 +22,8 @@ def decode(encoded: str) -> dict[str, object]:
     tree: dict[str, object] = {}
     for key, value in parse_qsl(encoded, keep_blank_values=True, max_num_fields=20_000):
         match = _KEY.match(key)
+        if "\x00" in key + value:
+            raise invalid("Invalid string: null bytes are not allowed.", key.replace("\x00", ""))
         if match is None:
             raise unknown_parameter(key)
         _put(tree, [match[1], *_PART.findall(match[2])], value, key)
@@ -135,8 +137,12 @@ def choice(*values: str) -> Checker:
 
 def url(value: object, param: str) -> str:
     value = _scalar(value, param)
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.netloc or len(value) > 5000:
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in ("http", "https") and bool(parts.netloc) and len(value) <= 5000
+    except ValueError:  # brackets that are no IPv6 address
+        usable = False
+    if not usable:
         raise invalid("Not a valid URL", param, "url_invalid")
     return value
 

@@ -31,7 +31,9 @@ def build(account: str, wanted: dict) -> tuple[dict, dict]:
         check_charge(summed.total, currency, "line_items")
     private = {
         "lines": [_line_item(*pair, currency) for pair in zip(wanted["line_items"], lines, strict=True)],
+        "products": [line["price_data"]["product_data"] for line in wanted["line_items"]],
         "coupon": coupon["id"] if coupon else "",
+        "coupon_name": (coupon["name"] or coupon["id"]) if coupon else "",
         "discounts": [_discount(coupon, summed.discount)] if coupon else [],
         "taxes": _taxes(lines, rates),
         "payment_intent_data": _intent_data(wanted.get("payment_intent_data", {})),
@@ -92,7 +94,6 @@ def _line_item(wanted: dict, line: totals.Line, currency: str) -> dict:
         "description": product["name"],
         "metadata": wanted.get("metadata", {}),
         "price": price,
-        "product_data": {"description": product.get("description", ""), "images": product.get("images", [])},
         "quantity": line.quantity,
     }
 
@@ -102,7 +103,6 @@ def _discount(coupon: dict, amount: int) -> dict:
         "id": store.new_id("di_1"),
         "object": "discount",
         "source": {"type": "coupon", "coupon": coupon["id"]},
-        "name": coupon["name"],
     }
     return {"amount": amount, "discount": discount}
 

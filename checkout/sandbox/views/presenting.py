@@ -27,7 +27,7 @@ def session(row: SandboxObject) -> dict[str, object]:
         "currency": code,
         "total": format_money(data["amount_total"], code),
         "free": not data["amount_total"],
-        "lines": [_line(line, code) for line in private["lines"]],
+        "lines": [_line(*pair, code) for pair in zip(private["lines"], private["products"], strict=True)],
         "rows": _rows(data, private, code),
         "email": data["customer_email"] or "",
         "email_locked": bool(data["customer_email"]),
@@ -39,11 +39,11 @@ def session(row: SandboxObject) -> dict[str, object]:
     }
 
 
-def _line(line: dict, code: str) -> dict[str, object]:
-    images = line["product_data"]["images"]
+def _line(line: dict, product: dict, code: str) -> dict[str, object]:
+    images = product.get("images")
     return {
         "name": line["description"],
-        "detail": line["product_data"]["description"],
+        "detail": product.get("description", ""),
         # only pictures of this site: the page's policy allows no other, and another host may not be asked
         "image": images[0] if images and images[0].startswith(settings.BASE_URL + "/") else "",
         "quantity": line["quantity"],
@@ -56,8 +56,7 @@ def _rows(data: dict, private: dict, code: str) -> list[tuple[str, str]]:
     """Subtotal, discount, shipping, taxes; added taxes before those already contained in the prices."""
     rows = [("Subtotal", format_money(data["amount_subtotal"], code))]
     for entry in private["discounts"]:
-        name = entry["discount"]["name"] or entry["discount"]["source"]["coupon"]
-        rows.append((f"Discount: {name}", "−" + format_money(entry["amount"], code)))
+        rows.append((f"Discount: {private['coupon_name']}", "−" + format_money(entry["amount"], code)))
     if data["shipping_cost"]:
         rows.append(
             (f"Shipping: {private['shipping_label']}", format_money(data["shipping_cost"]["amount_total"], code))
