@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from babel import Locale
 from django.conf import settings
 from django.http import HttpRequest
 from wagtail.models import Site
@@ -9,6 +10,8 @@ from wagtail.models import Site
 from checkout.sandbox import cards, events
 from checkout.sandbox.models import SandboxObject
 from products.money import format_money
+
+NAMES = Locale("en").territories
 
 
 def merchant(request: HttpRequest) -> str:
@@ -32,7 +35,7 @@ def session(row: SandboxObject) -> dict[str, object]:
         "email": data["customer_email"] or "",
         "email_locked": bool(data["customer_email"]),
         "cancel_url": data["cancel_url"],
-        "countries": collected.get("allowed_countries", []),
+        "countries": [(country, NAMES.get(country, country)) for country in collected.get("allowed_countries", [])],
         "expires_at": datetime.fromtimestamp(data["expires_at"], UTC),
         "webhooks": events.Webhook.choices,
         "cards": [card for card in cards.CARDS if card.type == "card"],
