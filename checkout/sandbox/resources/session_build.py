@@ -8,6 +8,33 @@ from checkout.sandbox.errors import missing_object
 
 from . import coupons, tax_rates
 
+# null in a new session; some of them are filled in when the buyer submits
+EMPTY = (
+    "client_secret",
+    "collected_information",
+    "consent",
+    "customer",
+    "customer_details",
+    "invoice",
+    "payment_intent",
+    "payment_link",
+    "presentment_details",
+    "recovered_from",
+    "setup_intent",
+    "subscription",
+)
+# shown as they were given
+ECHOED = (
+    "allow_promotion_codes",
+    "billing_address_collection",
+    "cancel_url",
+    "client_reference_id",
+    "customer_email",
+    "locale",
+    "shipping_address_collection",
+    "submit_type",
+)
+
 
 def build(account: str, wanted: dict) -> tuple[dict, dict]:
     """(what the API shows, what the sandbox keeps). Refuses unknown rates and coupons and impossible totals."""
@@ -125,46 +152,28 @@ def _session(wanted: dict, summed: totals.Totals, shipping: int, coupon: dict | 
     session_id = store.new_id("cs_test_", 58)
     discounts = [{"coupon": coupon["id"], "promotion_code": None}] if coupon else []
     return {
+        **dict.fromkeys(EMPTY),
+        **{name: wanted.get(name) for name in ECHOED},
         "id": session_id,
         "object": "checkout.session",
         "adaptive_pricing": wanted.get("adaptive_pricing", {"enabled": False}),
-        "allow_promotion_codes": wanted.get("allow_promotion_codes"),
         "amount_subtotal": summed.subtotal,
         "amount_total": summed.total,
         "automatic_tax": {"enabled": False, "liability": None, "provider": None, "status": None},
-        "billing_address_collection": wanted.get("billing_address_collection"),
-        "cancel_url": wanted.get("cancel_url"),
-        "client_reference_id": wanted.get("client_reference_id"),
-        "client_secret": None,
-        "collected_information": None,
-        "consent": None,
         "created": store.now(),
         "currency": wanted["currency"],
         "custom_fields": [],
-        "customer": None,
         "customer_creation": "if_required",
-        "customer_details": None,
-        "customer_email": wanted.get("customer_email"),
         "discounts": discounts,
         "expires_at": wanted["expires_at"],
-        "invoice": None,
         "livemode": False,
-        "locale": wanted.get("locale"),
         "metadata": wanted.get("metadata", {}),
         "mode": "payment",
-        "payment_intent": None,
-        "payment_link": None,
         "payment_method_types": wanted.get("allowed_payment_method_types", ["card", "us_bank_account"]),
         "payment_status": "no_payment_required" if not summed.total else "unpaid",
-        "presentment_details": None,
-        "recovered_from": None,
-        "setup_intent": None,
-        "shipping_address_collection": wanted.get("shipping_address_collection"),
         "shipping_cost": {"amount_subtotal": shipping, "amount_tax": 0, "amount_total": shipping} if shipping else None,
         "shipping_options": [],
         "status": "open",
-        "submit_type": wanted.get("submit_type"),
-        "subscription": None,
         "success_url": wanted["success_url"],
         "total_details": {
             "amount_discount": summed.discount,
