@@ -1,3 +1,3 @@
-from django.urls import path
+from django.urls import include, path
 
-urlpatterns: list = []
+urlpatterns = [path("", include("checkout.sandbox.urls"))]

@@ -42,6 +42,7 @@ UNSAFE_NO_LOCKS = env.bool("STOREFRONT_UNSAFE_NO_LOCKS", default=False)
 # --- Applications ---------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "checkout",
+    "checkout.sandbox",
     "products",
     "storefront",
     "wagtail.contrib.redirects",
