@@ -16,7 +16,7 @@ def boot_lock(connection: BaseDatabaseWrapper, waiting: Callable[[], None]) -> I
     if connection.vendor == "postgresql":
         with _advisory_lock(connection, waiting):
             yield
-    elif connection.vendor == "sqlite" and not connection.is_in_memory_db():
+    elif connection.vendor == "sqlite" and connection.settings_dict["NAME"] != ":memory:":
         with _file_lock(Path(f"{connection.settings_dict['NAME']}.boot-lock"), waiting):
             yield
     else:

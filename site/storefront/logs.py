@@ -39,7 +39,7 @@ class GunicornLogger(Logger):
         super()._set_handler(log, output, RedactingFormatter(fmt._fmt, fmt.datefmt), stream)
 
 
-def redact_event(event: dict[str, Any], hint: dict[str, Any]) -> dict[str, Any]:
+def redact_event(event: Any, hint: dict[str, Any]) -> Any:
     """Sentry's hook: the same rule for what leaves the machine."""
     return _redact_all(event)
 

@@ -15,13 +15,13 @@ Account = dict[str, str | list[str]]
 
 def read_accounts(read: Reader) -> dict[str, Account]:
     """{"USD": {"secret_key": …, "publishable_key": …, "webhook_secrets": [… at most two]}}; problems go to `read`."""
-    currencies = sorted(_currencies(read))
     accounts: dict[str, Account] = {}
-    for currency in currencies:
+    no_secrets: list[str] = []
+    for currency in sorted(_currencies(read)):
         account: Account = {
             "secret_key": read.get(f"{SECRET}_{currency}", "", parse_secret),
             "publishable_key": read.get(f"{PUBLISHABLE}_{currency}", "", parse_publishable),
-            "webhook_secrets": read.get(f"{WEBHOOK}_{currency}", [], parse_webhook_secrets),
+            "webhook_secrets": read.get(f"{WEBHOOK}_{currency}", no_secrets, parse_webhook_secrets),
         }
         _refuse_half_a_set(read, currency)
         if account["secret_key"] and account["publishable_key"]:

@@ -1,6 +1,7 @@
 """The test suite: fast password hashing, mails in memory, files in a folder that is thrown away."""
 
 import tempfile
+from pathlib import Path
 
 from .base import *  # noqa: F403
 from .base import DATABASES
@@ -10,7 +11,7 @@ ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-MEDIA_ROOT = tempfile.mkdtemp(prefix="storefront-media-")
+MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="storefront-media-"))
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # a test's threads must not keep the database from being replaced
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
