@@ -56,7 +56,7 @@ class Command(BaseCommand):
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
         if plan:
             self.say(f"applying {len(plan)} migrations")
-            call_command("migrate", interactive=False, verbosity=1, stdout=self.stdout, skip_checks=True)
+            call_command("migrate", interactive=False, skip_checks=True)
 
     def load_demo(self) -> None:
         from products.demo import loading
