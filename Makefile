@@ -40,7 +40,7 @@ lock: ## Pin the newest allowed versions, with hashes, into requirements*.txt
 	done
 
 demo-pictures: $(VENV)/test.stamp ## Draw the demo shop's pictures anew
-	@BIN=$(BIN) sh scripts/serve.sh manage demo --draw
+	$(BIN)/python -m products.demo.art --force
 
 screenshots: $(VENV)/test.stamp ## Take the README's pictures from a running `make run`
 	$(BIN)/python scripts/screenshots.py

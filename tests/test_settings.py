@@ -200,6 +200,21 @@ def test_the_platform_names_the_shop_when_nobody_else_does() -> None:
     ]
 
 
+def test_browsers_may_follow_to_what_stands_in_for_stripe_and_to_the_bucket() -> None:
+    found = settings_of(
+        {
+            "STRIPE_API_BASE": "http://localhost:12111/x",
+            "MEDIA_STORAGE": "s3",
+            "AWS_STORAGE_BUCKET_NAME": "b",
+            "AWS_S3_CUSTOM_DOMAIN": "media.example.com",
+        }
+    )
+    policy = found["CONTENT_SECURITY_POLICY"]
+    assert isinstance(policy, dict)
+    assert "http://localhost:12111" in policy["DIRECTIVES"]["form-action"]
+    assert "https://media.example.com" in policy["DIRECTIVES"]["img-src"]
+
+
 def test_a_local_shop_answers_to_every_local_name() -> None:
     found = addresses.hosts("http://localhost:8000", [], "")
     assert found == ["localhost", "127.0.0.1", "[::1]"]

@@ -206,7 +206,7 @@ AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 
 # --- Security -------------------------------------------------------------------------------------
-CONTENT_SECURITY_POLICY = {
+CONTENT_SECURITY_POLICY: dict[str, Any] = {
     "EXCLUDE_URL_PREFIXES": ["/admin", "/django-admin"],
     "DIRECTIVES": {
         "default-src": ["'self'"],
@@ -221,6 +221,15 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'self'"],
     },
 }
+# Whatever stands in for Stripe, and the bucket of the pictures, are named in settings: browsers must be told.
+for _directive, _url in (
+    ("form-action", STRIPE_API_BASE),
+    ("script-src", STRIPE_JS_URL),
+    ("img-src", services.media_url(_media)),
+):
+    _allowed = CONTENT_SECURITY_POLICY["DIRECTIVES"][_directive]
+    if addresses.origin(_url) and addresses.origin(_url) not in _allowed:
+        _allowed.append(addresses.origin(_url))
 X_FRAME_OPTIONS = "SAMEORIGIN"
 SECURE_REFERRER_POLICY = "same-origin"  # order tokens must not leave in a Referer
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin-allow-popups"  # pop-up payment methods need their opener

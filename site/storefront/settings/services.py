@@ -128,3 +128,16 @@ def refuse_half_a_bucket(read: Reader, options: Settings) -> None:
     for have, lack in (("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), ("AWS_SECRET_ACCESS_KEY", "AWS_ACCESS_KEY_ID")):
         if read.has(have) and not read.has(lack):
             read.problem(lack, f"is missing beside {have}. Set both, or neither.")
+
+
+def media_url(storage: Settings) -> str:
+    """Where browsers find the pictures of a bucket; "" for a folder of ours."""
+    options = storage.get("OPTIONS", {})
+    if "custom_domain" in options:
+        return f"https://{options['custom_domain']}"
+    if "endpoint_url" in options:
+        return str(options["endpoint_url"])
+    if "bucket_name" not in options:
+        return ""
+    region = f".{options['region_name']}" if "region_name" in options else ""
+    return f"https://{options['bucket_name']}.s3{region}.amazonaws.com"

@@ -59,8 +59,10 @@ class Command(BaseCommand):
             call_command("migrate", interactive=False, skip_checks=True)
 
     def load_demo(self) -> None:
-        from products.demo import loading
+        from products.demo import loading, media
 
-        if loading.load_if_empty():
-            self.say("the demo shop is loaded")
-        loading.restore_media()
+        loaded = loading.load_if_empty()
+        if loaded:
+            self.say(f"the demo shop: {loaded}")
+        elif restored := media.restore_media():
+            self.say(f"{restored} pictures of the demo shop were restored")
