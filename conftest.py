@@ -4,6 +4,8 @@ import pytest
 
 from checkout.sandbox import alarm
 
+pytest_plugins = ["tests.support.databases", "tests.support.selection"]
+
 
 @pytest.fixture(autouse=True)
 def quiet_sandbox():

@@ -1,5 +1,6 @@
 """Orders and the ledgers behind them. One file per concept."""
 
+from .beat import Beat
 from .discount import Discount, Redemption
 from .inbox import Incident, OutboxMail, StripeEvent
 from .order import Order, OrderLine
@@ -10,6 +11,7 @@ from .tax import Tax
 
 __all__ = [
     "Attempt",
+    "Beat",
     "Discount",
     "Hold",
     "Incident",

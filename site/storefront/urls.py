@@ -8,13 +8,18 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from storefront.health import healthz, readyz
+
 urlpatterns = [
+    re_path(r"^healthz/?$", healthz, name="healthz"),
+    re_path(r"^readyz/?$", readyz, name="readyz"),
     path("admin/", include(wagtailadmin_urls)),
     path("django-admin/", admin.site.urls),
     path("documents/", include(wagtaildocs_urls)),
     path("", include("checkout.urls")),
-    # WhiteNoise does not serve media; with object storage this is never asked.
-    re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
+    # WhiteNoise does not serve media; with object storage this is never asked. Documents are left to Wagtail's own
+    # view, which asks who may read them (a bought download may be among them).
+    re_path(r"^media/(?!documents/)(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
     path("", include("products.urls")),
     path("", include(wagtail_urls)),
 ]

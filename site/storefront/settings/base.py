@@ -1,43 +1,86 @@
-"""What every environment shares. The only module that reads the environment (see `.env.example`)."""
+"""What every environment shares. The only module that reads the environment (`.env.example` lists the settings).
 
+Every problem of the environment is collected here; `storefront.settings` then ends the process with one line.
+"""
+
+import sys
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Any
 
 import environ
 
+from . import addresses, reading, services, stripe_keys, testing
+
 ROOT = Path(__file__).resolve().parents[3]
 env = environ.Env()
-env.read_env(ROOT / ".env")
+# The suite has an environment of its own: a developer's keys must not reach a test.
+TESTING = env.ENVIRON.get("DJANGO_SETTINGS_MODULE") == "storefront.settings.test"
+if TESTING:
+    read = reading.Reader(testing.environment(env.ENVIRON))
+else:
+    bad_lines = reading.malformed_lines((ROOT / ".env").read_text().splitlines()) if (ROOT / ".env").is_file() else []
+    if not bad_lines:  # the library would print them, secrets and all
+        env.read_env(ROOT / ".env")
+    read = reading.Reader(env.ENVIRON)
+    if bad_lines:
+        read.problem(".env", f"line {bad_lines[0]} is not NAME=value.")
+# `manage.py doctor` alone starts with wrong settings, to report them.
+REPORTING = sys.argv[1:2] == ["doctor"]
 
-DEBUG = env.bool("DEBUG", default=False)
-PORT = env.int("PORT", default=8000)
-SECRET_KEY = env.str("SECRET_KEY", default="development-only" if DEBUG else "")
-BASE_URL = (
-    env.str("BASE_URL", default="") or env.str("RENDER_EXTERNAL_URL", default="") or f"http://localhost:{PORT}"
-).rstrip("/")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or [urlsplit(BASE_URL).hostname or "localhost"]
-CSRF_TRUSTED_ORIGINS = [BASE_URL]
-DEMO = env.bool("DEMO", default=False)
-TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
+DEBUG = read.flag("DEBUG", default=False)
+SECRET_KEY = read.text("SECRET_KEY", default="development-only" if DEBUG else "")
+if not SECRET_KEY:
+    SECRET_KEY = "none"  # noqa: S105 - nothing is served with it: the problem ends the process
+    if not read.problems or not read.has("SECRET_KEY"):
+        read.problem("SECRET_KEY", "is missing. Set it to a long random text that stays the same.")
 
-# --- Payments -------------------------------------------------------------------------------------
+# --- Where we are -----------------------------------------------------------------------------------
+PORT = read.integer("PORT", 8000, 1, 65535)
+WEB_CONCURRENCY = read.integer("WEB_CONCURRENCY", 1, 1, 64)
+GUNICORN_THREADS = read.integer("GUNICORN_THREADS", 4, 1, 64)
+# Set by Render itself, with its router in front of us and no other way in.
+ON_RENDER = read.has("RENDER_EXTERNAL_URL") or read.has("RENDER_EXTERNAL_HOSTNAME")
+RENDER_HOST = read.get("RENDER_EXTERNAL_HOSTNAME", "", addresses.parse_host)
+_fallback = f"https://{RENDER_HOST}" if RENDER_HOST else f"http://localhost:{PORT}"
+_fallback = read.get("RENDER_EXTERNAL_URL", _fallback, addresses.parse_base_url)
+BASE_URL = read.get("BASE_URL", _fallback, addresses.parse_base_url)
+IS_HTTPS = BASE_URL.startswith("https://")
+if not (DEBUG or IS_HTTPS or addresses.is_local(BASE_URL)):
+    read.problem("BASE_URL", "must begin with https:// (http:// is for localhost, or for DEBUG=1).")
+ALLOWED_HOSTS = addresses.hosts(BASE_URL, read.words("ALLOWED_HOSTS", addresses.parse_host), RENDER_HOST)
+CSRF_TRUSTED_ORIGINS = addresses.trusted_origins(BASE_URL, ALLOWED_HOSTS)
+# Peers whose X-Forwarded-For and X-Forwarded-Proto are believed (storefront.proxies).
+TRUSTED_PROXIES = read.words("TRUSTED_PROXIES", addresses.parse_network) + (addresses.PRIVATE if ON_RENDER else [])
+
+# --- First boot -------------------------------------------------------------------------------------
+DEMO = read.flag("DEMO", default=False)
+ADMIN_USERNAME = read.text("ADMIN_USERNAME")
+ADMIN_PASSWORD = read.text("ADMIN_PASSWORD")
+ADMIN_EMAIL = read.get("ADMIN_EMAIL", "", reading.parse_email)
+for _have, _lack in (("ADMIN_USERNAME", "ADMIN_PASSWORD"), ("ADMIN_PASSWORD", "ADMIN_USERNAME")):
+    if read.has(_have) and not read.has(_lack):
+        read.problem(_lack, f"is missing beside {_have}. Set both, or neither.")
+
+# --- Payments ---------------------------------------------------------------------------------------
 # One Stripe account per currency: {"USD": {"secret_key": ..., "publishable_key": ..., "webhook_secrets": [...]}}
-STRIPE_ACCOUNTS: dict[str, dict] = {}
-for _name, _value in env.ENVIRON.items():
-    if _name.startswith("STRIPE_SECRET_KEY_") and _value.strip():
-        _currency = _name.removeprefix("STRIPE_SECRET_KEY_")
-        STRIPE_ACCOUNTS[_currency] = {
-            "secret_key": _value.strip(),
-            "publishable_key": env.str(f"STRIPE_PUBLISHABLE_KEY_{_currency}", default=""),
-            "webhook_secrets": env.list(f"STRIPE_WEBHOOK_SECRET_{_currency}", default=[]),
-        }
-STRIPE_SANDBOX = env.bool("STRIPE_SANDBOX", default=not STRIPE_ACCOUNTS)
-STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="https://api.stripe.com").rstrip("/")
-STRIPE_JS_URL = env.str("STRIPE_JS_URL", default="") or (
-    "/sandbox/stripe.js" if STRIPE_SANDBOX else "https://js.stripe.com/v3/"
+STRIPE_ACCOUNTS = stripe_keys.read_accounts(read)
+STRIPE_LIVE = stripe_keys.has_live_keys(STRIPE_ACCOUNTS)
+STRIPE_SANDBOX = read.flag("STRIPE_SANDBOX", default=not STRIPE_ACCOUNTS)
+STRIPE_API_BASE = read.get("STRIPE_API_BASE", "https://api.stripe.com", addresses.parse_service_url)
+STRIPE_JS_URL = read.get(
+    "STRIPE_JS_URL",
+    "/sandbox/stripe.js" if STRIPE_SANDBOX else "https://js.stripe.com/v3/",
+    addresses.parse_script_url,
 )
-# The race tests' negative control: the database's locks are left out. Refused beside live keys.
-UNSAFE_NO_LOCKS = env.bool("STOREFRONT_UNSAFE_NO_LOCKS", default=False)
+# The race tests' negative control: the database's locks are left out.
+UNSAFE_NO_LOCKS = read.flag("STOREFRONT_UNSAFE_NO_LOCKS", default=False)
+if STRIPE_LIVE:
+    if STRIPE_SANDBOX:
+        read.problem("STRIPE_SANDBOX", "is on beside live keys. Turn it off, or remove the keys.")
+    if UNSAFE_NO_LOCKS:
+        read.problem("STOREFRONT_UNSAFE_NO_LOCKS", "is for tests and refused beside live keys. Remove it.")
+    if not STRIPE_API_BASE.startswith("https://"):
+        read.problem("STRIPE_API_BASE", "must begin with https:// beside live keys, or be removed.")
 
 # --- Applications ---------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -73,6 +116,8 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
 ]
 MIDDLEWARE = [
+    "storefront.health.HealthMiddleware",  # before whatever looks at the Host header or redirects to https
+    "storefront.proxies.ProxyMiddleware",  # before whatever looks at the client's address or at the scheme
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -108,31 +153,33 @@ TEMPLATES = [
 ]
 
 # --- Data -----------------------------------------------------------------------------------------
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{ROOT / 'var' / 'shop.sqlite3'}")}
-DATABASES["default"].setdefault("OPTIONS", {})
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # IMMEDIATE, because a deferred transaction that turns writer fails at once under load;
-    # FULL, because NORMAL may lose the last commits at power loss, and they are money.
-    DATABASES["default"]["OPTIONS"] |= {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
-    }
-else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+_own_file = ROOT / "var" / "shop.sqlite3"
+if not read.has("DATABASE_URL"):
+    _own_file.parent.mkdir(exist_ok=True)
+DATABASES = {
+    "default": read.get(
+        "DATABASE_URL",
+        services.parse_database(f"sqlite:///{_own_file}", ROOT) if _own_file.parent.is_dir() else {},
+        lambda text: services.parse_database(text, ROOT),
+    )
+}
 ATOMIC_REQUESTS = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
+CACHES = {"default": read.get("CACHE_URL", services.parse_cache("locmemcache://"), services.parse_cache)}
 
 # --- Files ----------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = ROOT / "staticfiles"
 STATICFILES_DIRS = [ROOT / "static"]
 MEDIA_URL = "/media/"
-MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(ROOT / "media")))
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+MEDIA_ROOT = read.get("MEDIA_ROOT", ROOT / "media", lambda text: ROOT / text)
+MEDIA_STORAGE = read.get("MEDIA_STORAGE", "local", services.parse_media_storage)
+_media: dict[str, Any] = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+if MEDIA_STORAGE == "s3":
+    _media = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": services.s3_options(read)}
+    services.refuse_half_a_bucket(read, _media["OPTIONS"])
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": _media,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 
@@ -143,8 +190,9 @@ WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True
-vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="shop@localhost")
+vars().update(read.get("EMAIL_URL", services.parse_email_url("consolemail://"), services.parse_email_url))
+DEFAULT_FROM_EMAIL = read.get("DEFAULT_FROM_EMAIL", "shop@localhost", reading.parse_email)
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # --- Wagtail --------------------------------------------------------------------------------------
 WAGTAIL_SITE_NAME = "Storefront"
@@ -159,7 +207,7 @@ AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 
 # --- Security -------------------------------------------------------------------------------------
-CONTENT_SECURITY_POLICY = {
+CONTENT_SECURITY_POLICY: dict[str, Any] = {
     "EXCLUDE_URL_PREFIXES": ["/admin", "/django-admin"],
     "DIRECTIVES": {
         "default-src": ["'self'"],
@@ -174,7 +222,42 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'self'"],
     },
 }
+# Whatever stands in for Stripe, and the bucket of the pictures, are named in settings: browsers must be told.
+for _directive, _url in (
+    ("form-action", STRIPE_API_BASE),
+    ("script-src", STRIPE_JS_URL),
+    ("img-src", services.media_url(_media)),
+):
+    _allowed = CONTENT_SECURITY_POLICY["DIRECTIVES"][_directive]
+    if addresses.origin(_url) and addresses.origin(_url) not in _allowed:
+        _allowed.append(addresses.origin(_url))
 X_FRAME_OPTIONS = "SAMEORIGIN"
 CSRF_FAILURE_VIEW = "storefront.errors.csrf_failure"
 SECURE_REFERRER_POLICY = "same-origin"  # order tokens must not leave in a Referer
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin-allow-popups"  # pop-up payment methods need their opener
+# Believable, because storefront.proxies drops the header unless a trusted proxy sent it.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# --- Watching -------------------------------------------------------------------------------------
+SENTRY_DSN = read.get("SENTRY_DSN", "", reading.parse_sentry_dsn)
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "redacted": {
+            "()": "storefront.logs.RedactingFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "redacted"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        # Django's defaults would add handlers that print without blanking.
+        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "stripe": {"level": "WARNING"},  # at INFO it logs every request
+        "axes": {"level": "WARNING"},
+        "django_tasks": {"level": "WARNING"},
+    },
+}
+PROBLEMS = read.problems

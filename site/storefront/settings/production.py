@@ -1,10 +1,10 @@
 """Everything that faces visitors, `make run` included: `DEBUG` off, hashed static files."""
 
 from .base import *  # noqa: F403
-from .base import BASE_URL, STORAGES
+from .base import IS_HTTPS, STORAGES
 
-STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
-if BASE_URL.startswith("https://"):
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
+if IS_HTTPS:
     SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = 30 * 24 * 3600
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True

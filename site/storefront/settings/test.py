@@ -1,14 +1,17 @@
 """The test suite: fast password hashing, mails in memory, files in a folder that is thrown away."""
 
-import os
 import tempfile
+from pathlib import Path
 
-os.environ.setdefault("SECRET_KEY", "test-only")  # before base reads it
-os.environ.setdefault("BASE_URL", "http://testserver")
+from .base import *  # noqa: F403
+from .base import DATABASES
 
-from .base import *  # noqa: E402, F403
-
+BASE_URL = WAGTAILADMIN_BASE_URL = "http://testserver"
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-MEDIA_ROOT = tempfile.mkdtemp(prefix="storefront-media-")
+MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="storefront-media-"))
+DATABASES["default"]["CONN_MAX_AGE"] = 0  # a test's threads must not keep the database from being replaced
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
