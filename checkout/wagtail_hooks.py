@@ -31,9 +31,8 @@ register_permission_policy(Order, InspectOnlyPolicy(Order))
 register_snippet(SalesGroup)
 
 
-@hooks.register("register_bulk_action", order=1000)  # after Wagtail's own, which it replaces for orders
-def no_bulk_deletion_of_orders():
-    return RefuseToDeleteOrders
+# After Wagtail's own, which it replaces for orders.
+hooks.register("register_bulk_action", RefuseToDeleteOrders, order=1000)
 
 
 @hooks.register("before_delete_snippet")

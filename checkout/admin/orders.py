@@ -1,7 +1,7 @@
 """Orders in the editor's admin: a list and a page to look at. There are no other URLs, so nothing else can be asked."""
 
 from django.contrib.auth.models import Permission
-from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.urls import path
 from wagtail import hooks
 from wagtail.admin.admin_url_finder import AdminURLFinder, ModelAdminURLFinder
@@ -102,4 +102,4 @@ class RefuseToDeleteOrders(SnippetBulkAction):
     models = [Order]
 
     def dispatch(self, request, *args, **kwargs):
-        raise PermissionDenied
+        raise Http404("orders are not deleted")

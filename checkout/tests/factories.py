@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from checkout.models import Attempt, Hold, Order, OrderLine, OutboxMail, Payment
 from checkout.states import AttemptState, Disposition, HoldState, OrderStatus
+from products import money
 from products.tests.factories import make_item
 
 _numbers = itertools.count(1)
@@ -14,7 +15,7 @@ _numbers = itertools.count(1)
 def make_paid_order(*, item=None, quantity: int = 1, currency: str = "USD", unit_amount: int = 1999, **fields) -> Order:
     """An order of one line, paid by a Checkout Session on the test account of its currency. Stock is not touched."""
     number, now = next(_numbers), timezone.now()
-    item = item or make_item(currency=currency)
+    item = item or make_item(price=str(money.to_major(unit_amount, currency)), currency=currency)
     total = unit_amount * quantity
     order = Order.objects.create(
         **{
