@@ -76,7 +76,10 @@ def test_not_even_a_superuser_can_change_an_order(method, path):
 @pytest.mark.parametrize("path", ["", "results/", "chosen/{pk}/", "chosen-multiple/", "create/"])
 def test_orders_have_no_chooser(path):
     order = make_paid_order()
-    assert client_of("superuser").get(f"/admin/snippets/choose/checkout/order/{path.format(pk=order.pk)}").status_code == 404
+    assert (
+        client_of("superuser").get(f"/admin/snippets/choose/checkout/order/{path.format(pk=order.pk)}").status_code
+        == 404
+    )
     with pytest.raises(NoReverseMatch):
         reverse("wagtailsnippetchoosers_checkout_order:choose")
 
@@ -151,10 +154,23 @@ def test_the_order_page_shows_every_ledger():
     order.taxes.add(Tax.objects.create(name="VAT", percentage="20"))
     Redemption.objects.create(discount=discount, order=order, state=RedemptionState.USED)
     payment = order.payments.get()
-    Refund.objects.create(payment=payment, order=order, amount=160, state=RefundState.SUCCEEDED, stripe_id="re_1", reason="Late")
+    Refund.objects.create(
+        payment=payment, order=order, amount=160, state=RefundState.SUCCEEDED, stripe_id="re_1", reason="Late"
+    )
     Incident.objects.create(kind="dispute", subject=payment.payment_intent_id, order=order)
     page = client_of("Shop managers").get(f"{LIST}inspect/{order.pk}/").content.decode()
-    for text in ("Spring", "10 %", "-$2.00 USD", "VAT", "$3.60 USD", "$21.60 USD", "re_1", "Late", "dispute", "Applied"):
+    for text in (
+        "Spring",
+        "10 %",
+        "-$2.00 USD",
+        "VAT",
+        "$3.60 USD",
+        "$21.60 USD",
+        "re_1",
+        "Late",
+        "dispute",
+        "Applied",
+    ):
         assert text in page, text
     for text in ("cs_test_", "converted", "“paid”", "Prices fixed", "Money came: applied"):
         assert text in page, text
