@@ -22,7 +22,7 @@ NAMED = 5  # of the items that were sold, as many are named in a message
 class SalesGroup(SnippetViewSetGroup):
     menu_label = "Sales"
     menu_name = "sales"
-    menu_icon = "clipboard-list"
+    menu_icon = "tag"
     menu_order = 240
     items = (OrderViewSet, DiscountViewSet, TaxViewSet)
 

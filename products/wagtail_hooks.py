@@ -2,7 +2,9 @@
 
 from django.contrib.auth.models import Permission
 from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import path, reverse
+from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
@@ -32,6 +34,11 @@ class StockMenuItem(MenuItem):
 @hooks.register("register_admin_menu_item")
 def stock_menu_item():
     return StockMenuItem("Stock", reverse("stock_list"), name="stock", icon_name="clipboard-list", order=250)
+
+
+@hooks.register("insert_global_admin_css")
+def shop_css() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("products_admin/admin.css"))
 
 
 @hooks.register("register_permissions")

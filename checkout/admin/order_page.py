@@ -29,7 +29,7 @@ class OrderPage:
         self.order = order
         self.currency = order.currency
         self.lines = [
-            {"line": line, "unit": self.show(line.unit_amount), "amount": self.show(line.amount)}
+            {"line": line, "unit": self.short(line.unit_amount), "amount": self.short(line.amount)}
             for line in order.lines.prefetch_related(
                 Prefetch("item__page_ptr", queryset=Page.objects.only("pk", "title"))
             )
@@ -50,6 +50,10 @@ class OrderPage:
         code = currency or self.currency
         return f"{money.format_money(amount, code)} {code}" if code else "–"
 
+    def short(self, amount: int) -> str:
+        """The same without the code, where the total that stands beside it says which currency it is."""
+        return money.format_money(amount, self.currency) if self.currency else "–"
+
     def rows(self) -> list[tuple[str, str]]:
         """From subtotal to total; what is zero is left out, except the two ends."""
         order = self.order
@@ -59,11 +63,11 @@ class OrderPage:
             ("Shipping", order.shipping),
             ("Rounding", order.rounding),
         ]
-        rows = [("Subtotal", self.show(order.subtotal))]
-        rows += [(label, self.show(amount)) for label, amount in between if amount]
+        rows = [("Subtotal", self.short(order.subtotal))]
+        rows += [(label, self.short(amount)) for label, amount in between if amount]
         rows.append(("Total", self.show(order.total)))
         if order.tax_inclusive:
-            rows.append(("Tax, contained in the prices", self.show(order.tax_inclusive)))
+            rows.append(("Tax, contained in the prices", self.short(order.tax_inclusive)))
         return rows
 
     def discount_rows(self) -> list[dict]:

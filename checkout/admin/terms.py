@@ -41,7 +41,7 @@ def _count(number: int, noun: str) -> str:
 
 class DiscountViewSet(SnippetViewSet):
     model = Discount
-    icon = "tag"
+    icon = "cut"
     menu_label = "Discounts"
     menu_order = 200
     # Deleting asks `in_use`, which also sees what the usage table does not.

@@ -19,15 +19,27 @@ def manager():
 
 
 def discount_form(**changes) -> dict:
-    names = "code percent_off amount_off currency starts_at ends_at max_redemptions minimum_amount".split()
-    return {**dict.fromkeys(names, ""), "name": "Spring", "active": "on", **changes}
+    names = [
+        "code",
+        "percent_off",
+        "amount_off",
+        "currency",
+        "starts_at",
+        "ends_at",
+        "max_redemptions",
+        "minimum_amount",
+    ]
+    return {**dict.fromkeys(names, ""), "minimum_amount": "", "name": "Spring", "active": "on", **changes}
 
 
 @pytest.mark.parametrize(
-    ("currency", "amount", "minor"), [("USD", "5.00", 500), ("JPY", "500", 500), ("KWD", "1.25", 1250), ("eur", "7", 700)]
+    ("currency", "amount", "minor"),
+    [("USD", "5.00", 500), ("JPY", "500", 500), ("KWD", "1.25", 1250), ("eur", "7", 700)],
 )
 def test_an_amount_is_written_in_major_units(manager, currency, amount, minor):
-    response = manager.post(f"{DISCOUNTS}add/", discount_form(amount_off=amount, currency=currency, minimum_amount=amount))
+    response = manager.post(
+        f"{DISCOUNTS}add/", discount_form(amount_off=amount, currency=currency, minimum_amount=amount)
+    )
     assert response.status_code == 302
     discount = Discount.objects.get()
     assert (discount.amount_off, discount.minimum_amount, discount.currency) == (minor, minor, currency.upper())

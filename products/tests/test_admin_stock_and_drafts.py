@@ -138,7 +138,9 @@ def test_a_translation(item):
 
 
 def test_approving_in_a_workflow_after_the_sale(editor, item):
-    assert editor.post(edit_url(item), item_form(item, title="Better lamp", **{"action-submit": "1"})).status_code == 302
+    assert (
+        editor.post(edit_url(item), item_form(item, title="Better lamp", **{"action-submit": "1"})).status_code == 302
+    )
     sell(item)
     state = item.current_workflow_state
     state.current_task_state.approve(user=get_user_model().objects.get(username="editors"))

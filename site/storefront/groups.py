@@ -21,6 +21,15 @@ SALES = [
     *(("checkout", f"{action}_{model}") for model in ("discount", "tax") for action in ("add", "change", "view")),
     *(("products", f"{action}_stock") for action in ("change", "view")),
 ]
+NEEDED = [
+    "auth.Group",
+    "checkout.Order",
+    "products.Stock",
+    "wagtailcore.GroupPagePermission",
+    "wagtailadmin.Admin",
+    "wagtailimages.Image",
+    "wagtaildocs.Document",
+]
 
 
 def create_groups() -> None:
@@ -44,9 +53,17 @@ def create_groups() -> None:
     managers.permissions.add(*filter(None, (_permission(label, codename) for label, codename in SALES)))
 
 
-def create_groups_once(sender, using: str, **kwargs) -> None:
-    """After migrating: a shop that has no managers' group is new. Later changes by hand stay as they are."""
+def create_groups_once(sender, using: str, apps=apps, **kwargs) -> None:
+    """After migrating: a shop that has no managers' group is new. Later changes by hand stay as they are.
+
+    `apps` holds what is migrated so far; after a part only (`migrate auth`), the groups wait for the rest.
+    """
     if sender.label != "checkout" or not router.allow_migrate_model(using, Group):
+        return
+    try:
+        for model in NEEDED:
+            apps.get_model(model)
+    except LookupError:
         return
     if not Group.objects.filter(name=MANAGERS).exists():
         create_groups()
