@@ -3,3 +3,9 @@ from django.apps import AppConfig
 
 class ProductsConfig(AppConfig):
     name = "products"
+
+    def ready(self) -> None:
+        # products.admin is the package that the models take their panels from, so it cannot register them itself.
+        from .admin.django_site import register_read_only
+
+        register_read_only(self)

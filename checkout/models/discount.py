@@ -87,7 +87,7 @@ class Discount(models.Model):
     def clean(self) -> None:
         self.code = normal_code(self.code)
         if (self.percent_off is None) == (self.amount_off is None):
-            raise ValidationError("Give either a percentage or an amount, not both.")
+            raise ValidationError({"percent_off": "Give either a percentage or an amount, not both."})
         if self.percent_off is not None and self.percent_off <= 0:
             raise ValidationError({"percent_off": "A discount is more than zero."})
         if self.amount_off is not None and not self.currency:

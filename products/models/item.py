@@ -10,6 +10,8 @@ from wagtail.models import Orderable, Page
 from wagtail.search import index
 
 from .. import money
+from ..admin.forms import ItemPageForm
+from ..admin.panels import StockPanel
 from ..blocks import DescriptionBlocks
 
 CURRENCY = RegexValidator(r"^[A-Z]{3}\Z", "Three capital letters, for example USD.")
@@ -57,7 +59,9 @@ class ItemPage(Page):
             [FieldRowPanel([FieldPanel("price"), FieldPanel("currency")]), FieldPanel("tax")], heading="Price"
         ),
         FieldPanel("sku"),
+        StockPanel(heading="Stock", icon="clipboard-list"),
     ]
+    base_form_class = ItemPageForm
     search_fields = [
         *Page.search_fields,
         index.SearchField("summary", boost=2),

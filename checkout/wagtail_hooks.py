@@ -1,0 +1,87 @@
+"""What checkout adds to Wagtail's admin: the Sales menu, and the guards in front of deleting."""
+
+from django.shortcuts import redirect
+from django.urls import reverse
+from wagtail import hooks
+from wagtail.admin import messages
+from wagtail.models import Page
+from wagtail.permissions import register_permission_policy
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSetGroup
+
+from products.models import ItemPage
+
+from .admin.orders import OrderViewSet, RefuseToDeleteOrders
+from .admin.policy import InspectOnlyPolicy
+from .admin.terms import DiscountViewSet, TaxViewSet, in_use, refusal
+from .models import Discount, Hold, Order, OrderLine, Tax
+
+NAMED = 5  # of the items that were sold, as many are named in a message
+
+
+class SalesGroup(SnippetViewSetGroup):
+    menu_label = "Sales"
+    menu_name = "sales"
+    menu_icon = "tag"
+    menu_order = 240
+    items = (OrderViewSet, DiscountViewSet, TaxViewSet)
+
+
+register_permission_policy(Order, InspectOnlyPolicy(Order))
+register_snippet(SalesGroup)
+
+
+# After Wagtail's own, which it replaces for orders.
+hooks.register("register_bulk_action", RefuseToDeleteOrders, order=1000)
+
+
+@hooks.register("before_delete_snippet")
+def keep_terms_that_orders_name(request, instances):
+    """A used discount or tax is kept: deleting it would silently take it off old orders."""
+    refused = [(found, users) for found in instances if isinstance(found, Discount | Tax) and (users := in_use(found))]
+    for instance, users in refused:
+        edit = reverse(type(instance).snippet_viewset.get_url_name("edit"), args=[instance.pk])
+        messages.error(request, refusal(instance, users), buttons=[messages.button(edit, "Edit")])
+    if refused:
+        return redirect(type(refused[0][0]).snippet_viewset.get_url_name("list"))
+    return None
+
+
+@hooks.register("before_delete_page")
+def keep_sold_items(request, page):
+    """Order lines keep their item. Said before the question, because the database would only refuse afterwards."""
+    if not _refuse_sold(request, Page.objects.filter(pk=page.pk) | page.get_descendants()):
+        return None
+    return redirect("wagtailadmin_explore", page.get_parent().pk)
+
+
+@hooks.register("before_bulk_action")
+def keep_sold_items_in_bulk(request, action_type, objects, action):
+    if action_type != "delete" or action.model is not Page:
+        return None
+    doomed = Page.objects.none()
+    for page in objects:
+        doomed |= page.get_descendants(inclusive=True)
+    return redirect(action.next_url) if _refuse_sold(request, doomed) else None
+
+
+def _refuse_sold(request, pages) -> bool:
+    """Names the items among `pages` that stand in orders; True if there are any."""
+    wanted = pages.values("pk")
+    used = (
+        OrderLine.objects.filter(item__in=wanted)
+        .values("item")
+        .union(Hold.objects.filter(item__in=wanted).values("item"))
+    )
+    items = ItemPage.objects.filter(pk__in=used).order_by("title").only("title")
+    count = items.count()
+    for item in items[:NAMED]:
+        messages.error(
+            request,
+            f"“{item.title}” cannot be deleted: orders name it. Unpublish it instead; the shop no longer shows it and "
+            "old orders stay complete.",
+            buttons=[messages.button(reverse("wagtailadmin_pages:unpublish", args=[item.pk]), "Unpublish")],
+        )
+    if count > NAMED:
+        messages.error(request, f"{count - NAMED} more items stand in orders. Nothing was deleted.")
+    return count > 0

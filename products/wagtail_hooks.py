@@ -1,0 +1,84 @@
+"""What products add to Wagtail's admin: stock pages, and the checks that stand before publishing and copying."""
+
+from django.contrib.auth.models import Permission
+from django.shortcuts import redirect
+from django.templatetags.static import static
+from django.urls import path, reverse
+from django.utils.html import format_html
+from wagtail import hooks
+from wagtail.admin import messages
+from wagtail.admin.menu import MenuItem
+from wagtail.models import Page
+
+from .admin.stock_views import StockAdjustView, StockListView
+from .models import ItemPage
+from .publishing import problems_below
+
+NAMED = 5  # of the items that keep a bulk action from happening, as many are listed
+
+
+@hooks.register("register_admin_urls")
+def stock_urls():
+    return [
+        path("stock/", StockListView.as_view(), name="stock_list"),
+        path("stock/results/", StockListView.as_view(results_only=True), name="stock_list_results"),
+        path("stock/<int:item_id>/", StockAdjustView.as_view(), name="stock_adjust"),
+    ]
+
+
+class StockMenuItem(MenuItem):
+    def is_shown(self, request) -> bool:
+        return request.user.has_perm("products.view_stock")
+
+
+@hooks.register("register_admin_menu_item")
+def stock_menu_item():
+    return StockMenuItem("Stock", reverse("stock_list"), name="stock", icon_name="clipboard-list", order=250)
+
+
+@hooks.register("insert_global_admin_css")
+def shop_css() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("products_admin/admin.css"))
+
+
+@hooks.register("register_permissions")
+def stock_permissions():
+    return Permission.objects.filter(content_type__app_label="products", codename__in=["view_stock", "change_stock"])
+
+
+@hooks.register("before_bulk_action")
+def refuse_to_publish_unfinished_items(request, action_type, objects, action):
+    """Bulk publishing has no form, so the same checks stand here; nothing is published if one item is not ready."""
+    if action_type != "publish" or action.model is not Page:
+        return None
+    chosen = Page.objects.filter(pk__in=[page.pk for page in objects])
+    if action.cleaned_form.cleaned_data.get("include_descendants"):
+        for page in objects:
+            chosen |= page.get_descendants().not_live()
+    unready = problems_below(chosen)
+    if not unready:
+        return None
+    for draft, found in unready[:NAMED]:
+        messages.error(
+            request,
+            f"“{draft.get_admin_display_title()}” cannot be published. {' '.join(found.values())}",
+            buttons=[messages.button(reverse("wagtailadmin_pages:edit", args=[draft.pk]), "Edit")],
+        )
+    if len(unready) > NAMED:
+        messages.error(request, f"{len(unready) - NAMED} more items are not ready.")
+    messages.warning(request, "Nothing was published.")
+    return redirect(action.next_url)
+
+
+@hooks.register("before_copy_page")
+def refuse_to_publish_copies_of_items(request, page):
+    """A live copy would be a second item with the same SKU."""
+    if request.method != "POST" or not request.POST.get("publish_copies") or request.POST.get("alias"):
+        return None
+    tree = (
+        page.get_descendants(inclusive=True) if request.POST.get("copy_subpages") else Page.objects.filter(pk=page.pk)
+    )
+    if not tree.type(ItemPage).exists():
+        return None
+    messages.error(request, "Copies of items start as drafts: give each its own SKU, then publish it.")
+    return redirect("wagtailadmin_pages:copy", page.pk)
