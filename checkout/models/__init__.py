@@ -5,6 +5,7 @@ from .discount import Discount, Redemption
 from .inbox import Incident, OutboxMail, StripeEvent
 from .order import Order, OrderLine
 from .payment import Attempt, Payment, Refund
+from .rate import RateCount
 from .stock_hold import Hold
 from .stripe_object import StripeObject
 from .tax import Tax
@@ -19,6 +20,7 @@ __all__ = [
     "OrderLine",
     "OutboxMail",
     "Payment",
+    "RateCount",
     "Redemption",
     "Refund",
     "StripeEvent",
