@@ -3,6 +3,7 @@
 from .beat import Beat
 from .discount import Discount, Redemption
 from .inbox import Incident, OutboxMail, StripeEvent
+from .installation import Installation
 from .order import Order, OrderLine
 from .payment import Attempt, Payment, Refund
 from .stock_hold import Hold
@@ -15,6 +16,7 @@ __all__ = [
     "Discount",
     "Hold",
     "Incident",
+    "Installation",
     "Order",
     "OrderLine",
     "OutboxMail",
