@@ -1,6 +1,7 @@
 """The stand-in Stripe.js and the payment page in a real browser, under the shop's content security policy."""
 
 import pytest
+from django.db import connections
 from django.test import override_settings
 from playwright.sync_api import Page, sync_playwright
 
@@ -33,6 +34,7 @@ def page(shop, browser_type_launch_args):
         browser = playwright.chromium.launch(**browser_type_launch_args)
         yield browser.new_page()
         browser.close()
+        connections.close_all()  # those of Playwright's loop, which nobody sees once it has ended
 
 
 def host(page: Page, shop: str, script: str) -> None:
