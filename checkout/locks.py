@@ -22,7 +22,11 @@ from .states import LIVE_ATTEMPT
 P = ParamSpec("P")
 R = TypeVar("R")
 TRIES = 3
-LIMITS = "SET LOCAL lock_timeout = '3s'; SET LOCAL statement_timeout = '10s'; SET LOCAL idle_in_transaction_session_timeout = '10s'"
+LIMITS = """
+SET LOCAL lock_timeout = '3s';
+SET LOCAL statement_timeout = '10s';
+SET LOCAL idle_in_transaction_session_timeout = '10s'
+"""
 
 
 @contextmanager

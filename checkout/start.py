@@ -258,6 +258,9 @@ def open_at_stripe(attempt: Attempt) -> Attempt:
         Attempt.objects.filter(pk=attempt.pk, state=AttemptState.CREATING).update(
             state=AttemptState.UNKNOWN, error=str(error)[:300], updated=timezone.now()
         )
+        attempt.refresh_from_db()
+        if attempt.state == AttemptState.OPEN:  # another request of this buyer had the answer meanwhile
+            return attempt
         raise payment_unavailable() from None
     except Rejected as error:
         close.fail(attempt.pk, error=f"{error.code}: {error.message}"[:300])

@@ -43,7 +43,7 @@ def account_for(currency: str) -> Account:
 
 
 def webhook_accounts(hint: str = "") -> list[Account]:
-    """Accounts whose secret may have signed an event; the sandbox has one for every currency there is, so ask by hint."""
+    """Accounts whose secret may have signed an event. `hint`: in the sandbox, which has an account for any currency."""
     if settings.STRIPE_SANDBOX:
         return [account_for(hint)] if hint else []
     return [account_for(name) for name in settings.STRIPE_ACCOUNTS if currencies.is_sellable(name)]

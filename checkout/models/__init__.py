@@ -6,6 +6,7 @@ from .inbox import Incident, OutboxMail, StripeEvent
 from .installation import Installation
 from .order import Order, OrderLine
 from .payment import Attempt, Payment, Refund
+from .rate import RateCount
 from .stock_hold import Hold
 from .stripe_object import StripeObject
 from .tax import Tax
@@ -21,6 +22,7 @@ __all__ = [
     "OrderLine",
     "OutboxMail",
     "Payment",
+    "RateCount",
     "Redemption",
     "Refund",
     "StripeEvent",

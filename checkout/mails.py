@@ -1,0 +1,62 @@
+"""Mail to buyers, out of the outbox. Safe with several processes: a row is claimed by one conditional statement."""
+
+import logging
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db.models import F
+from django.template import TemplateDoesNotExist
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from products.tree import tree
+
+from . import presenting
+from .models import OutboxMail
+
+log = logging.getLogger(__name__)
+MAX_ATTEMPTS = 20  # with the pauses below: about three days
+FIRST_PAUSE = timedelta(minutes=2)  # longer than a mail server takes, so that no other process sends the same mail
+LONGEST_PAUSE = timedelta(hours=6)
+
+
+def send_outbox(limit: int = 50) -> int:
+    """Sends what is due, at most `limit` mails; answers how many were sent. A failed one is tried again later."""
+    due = OutboxMail.objects.filter(sent_at=None, next_try__lte=timezone.now(), attempts__lt=MAX_ATTEMPTS)
+    sent = 0
+    for mail in due.select_related("order").order_by("next_try")[:limit]:
+        if _claim(mail):
+            sent += _send(mail)
+    return sent
+
+
+def _claim(mail: OutboxMail) -> bool:
+    pause = min(FIRST_PAUSE * 2 ** min(mail.attempts, 10), LONGEST_PAUSE)
+    mine = OutboxMail.objects.filter(pk=mail.pk, sent_at=None, next_try=mail.next_try)
+    return mine.update(next_try=timezone.now() + pause, attempts=F("attempts") + 1) == 1
+
+
+def _send(mail: OutboxMail) -> int:
+    row = OutboxMail.objects.filter(pk=mail.pk)
+    try:
+        _message(mail).send()
+    except (OSError, ValueError, TemplateDoesNotExist) as error:  # SMTP's errors are OSErrors
+        log.warning("mail %s (%s) could not be sent: %s", mail.pk, mail.kind, type(error).__name__)
+        row.update(error=f"{type(error).__name__}: {error}"[:300])
+        return 0
+    row.update(sent_at=timezone.now(), error="")
+    return 1
+
+
+def _message(mail: OutboxMail) -> EmailMultiAlternatives:
+    context = {
+        **presenting.order_context(mail.order),
+        "order_link": f"{settings.BASE_URL}/order/{mail.order.token}",
+        "shop_name": tree().shop_name,
+    }
+    name = f"mail/{mail.kind}"
+    subject = " ".join(render_to_string(f"{name}_subject.txt", context).split())
+    message = EmailMultiAlternatives(subject, render_to_string(f"{name}.txt", context), to=[mail.to])
+    message.attach_alternative(render_to_string(f"{name}.html", context), "text/html")
+    return message

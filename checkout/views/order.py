@@ -1,0 +1,96 @@
+"""An order: made, filled, shown."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from .. import basket, presenting, ratelimit, settle, visitors
+from ..states import OrderStatus
+from . import basket_cookie
+from .buy import refuse_foreign_post
+from .http import SeeOther, order_path, params, route, wants_html, whole_id
+
+
+@route("GET", "POST", effect=True)
+def order_new(request: HttpRequest) -> HttpResponse:
+    """An empty order."""
+    refuse_foreign_post(request)
+    visitor = visitors.visitor_of(request)
+    ratelimit.check("order_new", visitor.identity, 60, 3600)
+    order = basket.new_order(visitor=visitor.owner, language=get_language() or "en")
+    response: HttpResponse = JsonResponse({"order_id": order.token})
+    if wants_html(request):
+        response = SeeOther(order_path(order.token))
+    visitors.remember(request, response, visitor)
+    return response
+
+
+@route("GET", "POST", effect=True)
+def order_put(request: HttpRequest, token: str) -> HttpResponse:
+    """Adds units of an item."""
+    given = params(request)
+    basket.order_by_token(token)
+    basket.put(
+        token=token,
+        item_id=whole_id(given.get("item_id")),
+        quantity=basket.parse_quantity(given.get("quantity", "1")),
+        variant=given.get("variant", ""),
+    )
+    return _changed(request, token, given)
+
+
+@route("POST")
+def order_set(request: HttpRequest, token: str) -> HttpResponse:
+    """Sets a line's quantity; 0 removes it."""
+    given = params(request)
+    basket.order_by_token(token)
+    basket.set_quantity(
+        token=token,
+        item_id=whole_id(given.get("item_id")),
+        quantity=basket.parse_quantity(given.get("quantity", ""), 0),
+        variant=given.get("variant", ""),
+    )
+    return _changed(request, token, given)
+
+
+@route("POST")
+def order_discount(request: HttpRequest, token: str) -> HttpResponse:
+    """Applies a code; an empty one takes the code off."""
+    given = params(request)
+    basket.order_by_token(token)
+    code = given.get("code", "").strip()
+    if code:
+        visitor = visitors.visitor_of(request)
+        ratelimit.check("discount", visitor.identity, 10, 60)
+        basket.apply_code(token=token, code=code)
+    else:
+        basket.remove_code(token=token)
+    return _changed(request, token, given)
+
+
+@route("GET")
+def order_show(request: HttpRequest, token: str) -> HttpResponse:
+    """The order as a page or as JSON."""
+    order = basket.order_by_token(token)
+    if not wants_html(request):
+        return JsonResponse(presenting.order_json(order))
+    returned = request.GET.get("return") == "1"
+    if returned and order.status == OrderStatus.PENDING:
+        settle.settle_order(order_token=token)  # "check again" asks Stripe again, a few seconds apart
+        order = basket.order_by_token(token)
+    response = render(request, "checkout/order.html", presenting.order_context(order, confirming=returned))
+    basket_cookie.remember(request, response)
+    return response
+
+
+def _changed(request: HttpRequest, token: str, given: dict[str, str]) -> HttpResponse:
+    """The order after a change; a browser goes back to the page it came from."""
+    response: HttpResponse
+    if wants_html(request):
+        response = SeeOther(reverse("basket") if given.get("next") == "basket" else order_path(token))
+    else:
+        response = JsonResponse(presenting.order_json(basket.order_by_token(token)))
+    if token in basket_cookie.tokens(request):
+        basket_cookie.remember(request, response)
+    return response
