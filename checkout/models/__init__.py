@@ -3,6 +3,7 @@
 from .beat import Beat
 from .discount import Discount, Redemption
 from .inbox import Incident, OutboxMail, StripeEvent
+from .installation import Installation
 from .order import Order, OrderLine
 from .payment import Attempt, Payment, Refund
 from .rate import RateCount
@@ -16,6 +17,7 @@ __all__ = [
     "Discount",
     "Hold",
     "Incident",
+    "Installation",
     "Order",
     "OrderLine",
     "OutboxMail",

@@ -74,7 +74,9 @@ class Discount(models.Model):
                 | Q(percent_off__isnull=False, amount_off__isnull=True),
                 name="discount_percent_or_amount",
             ),
-            models.CheckConstraint(condition=Q(amount_off__isnull=True) | ~Q(currency=""), name="discount_amount_currency"),
+            models.CheckConstraint(
+                condition=Q(amount_off__isnull=True) | ~Q(currency=""), name="discount_amount_currency"
+            ),
             models.CheckConstraint(
                 condition=Q(max_redemptions__isnull=True) | Q(uses__lte=F("max_redemptions")),
                 name="discount_uses_within_limit",

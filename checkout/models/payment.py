@@ -32,7 +32,9 @@ class Attempt(models.Model):
         ordering = ["-created", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["order"], condition=Q(state__in=[s.value for s in LIVE_ATTEMPT]), name="attempt_one_live_per_order"
+                fields=["order"],
+                condition=Q(state__in=[s.value for s in LIVE_ATTEMPT]),
+                name="attempt_one_live_per_order",
             )
         ]
         indexes = [models.Index(fields=["state", "expires_at"], name="attempt_state_expires")]

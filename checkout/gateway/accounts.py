@@ -1,0 +1,49 @@
+"""One Stripe account per currency. Nothing ever falls back to another account."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from checkout.sandbox import keys
+from products import currencies
+
+
+class NotSellable(Exception):
+    """No account takes that currency; the message names the missing settings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A key set. `keypair` is its name: the currency it takes."""
+
+    keypair: str
+    secret_key: str
+    publishable_key: str
+    webhook_secrets: tuple[str, ...]
+
+    @property
+    def livemode(self) -> bool:
+        return self.secret_key.startswith(("sk_live_", "rk_live_"))
+
+    def __repr__(self) -> str:  # a traceback must not show keys
+        return f"<Account {self.keypair} {'live' if self.livemode else 'test'}>"
+
+
+def account_for(currency: str) -> Account:
+    """The account that takes `currency`. Raises NotSellable."""
+    missing = currencies.missing_settings(currency)
+    if missing:
+        raise NotSellable(f"{currency} cannot be sold: {', '.join(missing)} not set")
+    if settings.STRIPE_SANDBOX:
+        return Account(
+            currency, keys.secret_key(currency), keys.publishable_key(currency), (keys.webhook_secret(currency),)
+        )
+    found = settings.STRIPE_ACCOUNTS[currency]
+    return Account(currency, found["secret_key"], found["publishable_key"], tuple(found["webhook_secrets"]))
+
+
+def webhook_accounts(hint: str = "") -> list[Account]:
+    """Accounts whose secret may have signed an event. `hint`: in the sandbox, which has an account for any currency."""
+    if settings.STRIPE_SANDBOX:
+        return [account_for(hint)] if hint else []
+    return [account_for(name) for name in settings.STRIPE_ACCOUNTS if currencies.is_sellable(name)]

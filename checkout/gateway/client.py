@@ -1,0 +1,60 @@
+"""The one door to Stripe: a client per account, explicit time-outs and retries, never inside a transaction."""
+
+import functools
+from typing import Any
+
+import stripe
+from django.conf import settings
+from django.db import connection
+
+from .accounts import Account
+from .errors import translated
+from .sandbox_transport import SandboxHTTPClient
+
+API_VERSION = "2026-10-28.endive"
+CONNECT_SECONDS = 3.05
+READ_SECONDS = 4.5  # with two retries and their pauses a hanging Stripe costs less than 15 s
+RETRIES = 2
+
+stripe.enable_telemetry = False
+
+
+class InsideTransaction(RuntimeError):
+    """A call to Stripe while the database waits: locks would be held for as long as Stripe likes."""
+
+
+def refuse_transaction() -> None:
+    """Raises InsideTransaction, in production too. A test case's own outer transaction does not count."""
+    if connection.in_atomic_block and any(not block._from_testcase for block in connection.atomic_blocks):
+        raise InsideTransaction("Stripe must not be asked inside a database transaction")
+
+
+@functools.cache
+def _transport(sandbox: bool) -> stripe.HTTPClient:
+    if sandbox:
+        return SandboxHTTPClient()
+    return stripe.RequestsClient(timeout=(CONNECT_SECONDS, READ_SECONDS))
+
+
+@functools.lru_cache(maxsize=64)
+def _client(secret_key: str, api_base: str, sandbox: bool) -> stripe.StripeClient:
+    return stripe.StripeClient(
+        secret_key,
+        stripe_version=API_VERSION,
+        base_addresses={"api": api_base},
+        max_network_retries=RETRIES,
+        http_client=_transport(sandbox),
+    )
+
+
+def call(account: Account, service: str, method: str, *args: Any, **kwargs: Any) -> dict[str, Any]:
+    """`client.v1.<service>.<method>(…)` on that account, as plain JSON data.
+
+    Raises errors.Unavailable (outcome unknown) or errors.Rejected (nothing was done).
+    """
+    refuse_transaction()
+    target: Any = _client(account.secret_key, settings.STRIPE_API_BASE, settings.STRIPE_SANDBOX).v1
+    for name in service.split("."):
+        target = getattr(target, name)
+    with translated():
+        return getattr(target, method)(*args, **kwargs).to_dict(for_json=True)

@@ -1,0 +1,38 @@
+"""What can go wrong at Stripe, in the shop's words. No type of the SDK leaves the gateway."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import stripe
+
+
+class Unavailable(Exception):
+    """Time-out, lost connection, 429 or 5xx: whether anything was done is not known. Repeat with the same key."""
+
+
+class Rejected(Exception):
+    """Stripe understood and said no; nothing was made. `code` is Stripe's own, for example amount_too_small."""
+
+    def __init__(self, code: str, message: str, status: int) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.status = status
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turns the SDK's errors into the two above."""
+    try:
+        yield
+    except (stripe.APIConnectionError, stripe.RateLimitError) as error:
+        raise Unavailable(_described(error)) from None
+    except stripe.StripeError as error:
+        status = error.http_status or 0
+        if isinstance(error, stripe.APIError) or status >= 500 or status in (0, 409):
+            raise Unavailable(_described(error)) from None
+        raise Rejected(error.code or "", error.user_message or type(error).__name__, status) from None
+
+
+def _described(error: stripe.StripeError) -> str:
+    return f"{type(error).__name__} {error.http_status or ''} {error.request_id or ''}".strip()

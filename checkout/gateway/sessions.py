@@ -1,0 +1,27 @@
+"""Checkout Sessions: https://docs.stripe.com/api/checkout/sessions ."""
+
+from typing import Any
+
+from .accounts import Account
+from .client import call
+
+
+def create(account: Account, params: dict[str, Any], *, idempotency_key: str) -> dict[str, Any]:
+    """Opens the payment page. The same key and parameters give the same session."""
+    return call(account, "checkout.sessions", "create", params, {"idempotency_key": idempotency_key})
+
+
+def retrieve(account: Account, session_id: str) -> dict[str, Any]:
+    """The session as it stands now."""
+    return call(account, "checkout.sessions", "retrieve", session_id)
+
+
+def expire(account: Account, session_id: str) -> dict[str, Any]:
+    """Closes the payment page; Rejected if it is not open any more."""
+    return call(account, "checkout.sessions", "expire", session_id)
+
+
+def of_intent(account: Account, payment_intent_id: str) -> dict[str, Any] | None:
+    """The session that made an intent, if one did."""
+    found = call(account, "checkout.sessions", "list", {"payment_intent": payment_intent_id, "limit": 1})["data"]
+    return found[0] if found else None

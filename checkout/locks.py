@@ -1,0 +1,97 @@
+"""Transactions and row locks. Nothing else in the project locks rows.
+
+One order for everybody: Order → Attempt → Payment → Discounts by pk → Stock by item → inserts. SQLite has no row
+locks; there every transaction is IMMEDIATE, so it has the whole database to itself from its first statement.
+"""
+
+import functools
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import ParamSpec, TypeVar
+
+from django.conf import settings
+from django.db import OperationalError, connection
+from django.db.transaction import atomic
+
+from .models import Attempt, Order
+from .refusals import Refused
+from .states import LIVE_ATTEMPT
+
+P = ParamSpec("P")
+R = TypeVar("R")
+TRIES = 3
+LIMITS = """
+SET LOCAL lock_timeout = '3s';
+SET LOCAL statement_timeout = '10s';
+SET LOCAL idle_in_transaction_session_timeout = '10s'
+"""
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """A transaction of its own (never part of a caller's) that waits for locks for a bounded time."""
+    with atomic(durable=True):
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(LIMITS)
+        yield
+
+
+def retried(procedure: Callable[P, R]) -> Callable[P, R]:
+    """Repeat a whole procedure after a deadlock, lock time-out or serialization failure; then 503.
+
+    The procedure must open its own transaction, so that a repeat starts from nothing.
+    """
+
+    @functools.wraps(procedure)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+        for attempt in range(TRIES):
+            try:
+                return procedure(*args, **kwargs)
+            except OperationalError:
+                if attempt + 1 == TRIES:
+                    raise Refused("busy", "The shop is very busy. Please try again.", 503, retry_after=5) from None
+                time.sleep(random.uniform(0.05, 0.2) * 2**attempt)  # noqa: S311
+        raise AssertionError("unreachable")
+
+    return wrapper
+
+
+def lock_order(order_id: int) -> Order:
+    """The order's row, read after it was locked. Raises Order.DoesNotExist."""
+    _require_transaction()
+    orders = Order.objects.all()
+    return (orders if settings.UNSAFE_NO_LOCKS else orders.select_for_update(no_key=True, of=("self",))).get(
+        pk=order_id
+    )
+
+
+def lock_order_by_token(token: str) -> Order:
+    """As `lock_order`, by the public token."""
+    _require_transaction()
+    orders = Order.objects.all()
+    return (orders if settings.UNSAFE_NO_LOCKS else orders.select_for_update(no_key=True, of=("self",))).get(
+        token=token
+    )
+
+
+def lock_attempt(attempt_id: int) -> Attempt:
+    """The attempt's row; its order is locked already."""
+    _require_transaction()
+    attempts = Attempt.objects.all()
+    return (attempts if settings.UNSAFE_NO_LOCKS else attempts.select_for_update(no_key=True, of=("self",))).get(
+        pk=attempt_id
+    )
+
+
+def live_attempt(order: Order) -> Attempt | None:
+    """The locked order's attempt that may still become money, locked too."""
+    found = Attempt.objects.filter(order=order, state__in=LIVE_ATTEMPT).values_list("pk", flat=True).first()
+    return lock_attempt(found) if found else None
+
+
+def _require_transaction() -> None:
+    if not connection.in_atomic_block:
+        raise RuntimeError("a lock outside a transaction protects nothing")

@@ -1,0 +1,228 @@
+"""The only arithmetic in the shop: lines, discounts and taxes → a Quote that is frozen with the order.
+
+Pure: no database, clock, settings or network. Everything is an integer in minor units. The rules are Stripe's
+(https://docs.stripe.com/tax/tax-rates): discount first, then tax on what is left, per line, rounded half up, summed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from products.money import granularity, round_half_up
+
+PERCENT = 10_000  # a percentage is kept as ten-thousandths of a percent, so that it is an integer too
+
+
+@dataclass(frozen=True, slots=True)
+class TaxTerms:
+    """A tax as it stood at freeze. `percentage` is a plain decimal string: "5.5"."""
+
+    id: int
+    name: str
+    percentage: str
+    inclusive: bool
+    country: str = ""
+
+    @property
+    def parts(self) -> int:
+        """The percentage in ten-thousandths of a percent: 5.5 % is 55000."""
+        return int(Decimal(self.percentage) * PERCENT)
+
+
+@dataclass(frozen=True, slots=True)
+class DiscountTerms:
+    """Either `percent_off` (a decimal string) or `amount_off` (minor units)."""
+
+    id: int
+    name: str
+    code: str = ""
+    percent_off: str | None = None
+    amount_off: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What somebody wants. `taxes` None: the default taxes apply."""
+
+    item_id: int
+    sku: str
+    name: str
+    unit_amount: int
+    quantity: int
+    variant: str = ""
+    taxes: tuple[TaxTerms, ...] | None = None
+
+    @property
+    def amount(self) -> int:
+        return self.unit_amount * self.quantity
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedLine:
+    """A line with its share of the discount and its taxes. `tax` is added to the price, `tax_inclusive` inside it."""
+
+    item_id: int
+    sku: str
+    name: str
+    variant: str
+    quantity: int
+    unit_amount: int
+    amount: int
+    discount: int
+    tax: int
+    tax_inclusive: int
+    tax_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedDiscount:
+    id: int
+    name: str
+    code: str
+    percent_off: str | None
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedTax:
+    """`base`: the discounted amount the tax was computed on."""
+
+    id: int
+    name: str
+    percentage: str
+    inclusive: bool
+    country: str
+    base: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What a buyer pays and why. total = subtotal - discount + tax + shipping."""
+
+    currency: str
+    lines: tuple[QuotedLine, ...]
+    discounts: tuple[QuotedDiscount, ...] = ()
+    taxes: tuple[QuotedTax, ...] = ()
+    subtotal: int = 0
+    discount: int = 0
+    tax: int = 0
+    tax_inclusive: int = 0
+    shipping: int = 0
+    total: int = field(default=0)
+
+    def as_json(self) -> dict[str, Any]:
+        """For the order's snapshot; `from_json` reads it back equal."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "Quote":
+        lines = tuple(QuotedLine(**{**line, "tax_ids": tuple(line["tax_ids"])}) for line in data["lines"])
+        discounts = tuple(QuotedDiscount(**one) for one in data["discounts"])
+        taxes = tuple(QuotedTax(**one) for one in data["taxes"])
+        return cls(**{**data, "lines": lines, "discounts": discounts, "taxes": taxes})
+
+
+def quote(
+    currency: str,
+    lines: Sequence[Line],
+    discounts: Sequence[DiscountTerms] = (),
+    default_taxes: Sequence[TaxTerms] = (),
+    shipping: int = 0,
+) -> Quote:
+    """Price an order. All lines are in `currency`; `shipping` is not discounted and not taxed."""
+    step = granularity(currency)
+    amounts = [line.amount for line in lines]
+    off, quoted_discounts = _discounts(amounts, discounts, step)
+    shares = _spread(off, amounts, step)
+    bases: dict[TaxTerms, list[int]] = {}
+    quoted = []
+    for line, share in zip(lines, shares, strict=True):
+        taxes = tuple(default_taxes) if line.taxes is None else line.taxes
+        added, inside = _line_taxes(line.amount - share, taxes, step, bases)
+        quoted.append(_quoted(line, share, added, inside, taxes))
+    tax = sum(line.tax for line in quoted)
+    subtotal = sum(amounts)
+    return Quote(
+        currency=currency,
+        lines=tuple(quoted),
+        discounts=tuple(quoted_discounts),
+        taxes=tuple(_quoted_tax(terms, base, amount) for terms, (base, amount) in bases.items()),
+        subtotal=subtotal,
+        discount=off,
+        tax=tax,
+        tax_inclusive=sum(line.tax_inclusive for line in quoted),
+        shipping=shipping,
+        total=subtotal - off + tax + shipping,
+    )
+
+
+def _discounts(amounts: Sequence[int], terms: Sequence[DiscountTerms], step: int) -> tuple[int, list[QuotedDiscount]]:
+    """Each discount takes from what the ones before it left; the sum never passes the subtotal."""
+    left = list(amounts)
+    quoted = []
+    for one in terms:
+        if one.percent_off is not None:
+            parts = int(Decimal(one.percent_off) * PERCENT)
+            shares = [round_half_up(amount * parts, 100 * PERCENT, step) for amount in left]
+        else:
+            shares = _spread(min(one.amount_off or 0, sum(left)), left, step)
+        left = [amount - share for amount, share in zip(left, shares, strict=True)]
+        quoted.append(QuotedDiscount(one.id, one.name, one.code, one.percent_off, sum(shares)))
+    return sum(amounts) - sum(left), quoted
+
+
+def _spread(total: int, weights: Sequence[int], step: int) -> list[int]:
+    """`total` in shares proportional to `weights`, exact in the sum; odd steps go to the largest remainders."""
+    whole = sum(weights)
+    if not total or not whole:
+        return [0] * len(weights)
+    shares = [total * weight // (whole * step) * step for weight in weights]
+    by_remainder = sorted(range(len(weights)), key=lambda n: (shares[n] * whole - total * weights[n], n))
+    odd = total - sum(shares)
+    for index in by_remainder:
+        part = min(odd, step)
+        shares[index] += part
+        odd -= part
+    return shares
+
+
+def _line_taxes(net: int, taxes: Sequence[TaxTerms], step: int, bases: dict[TaxTerms, list[int]]) -> tuple[int, int]:
+    """(added, contained) tax of one discounted line; the sums per tax go into `bases`.
+
+    Several contained taxes share one gross price: net = gross / (1 + sum of rates), each on that net.
+    """
+    added = inside = 0
+    contained = sum(tax.parts for tax in taxes if tax.inclusive)
+    for tax in taxes:
+        divisor = 100 * PERCENT + (contained if tax.inclusive else 0)
+        amount = round_half_up(net * tax.parts, divisor, step)
+        sums = bases.setdefault(tax, [0, 0])
+        sums[0] += net
+        sums[1] += amount
+        if tax.inclusive:
+            inside += amount
+        else:
+            added += amount
+    return added, inside
+
+
+def _quoted(line: Line, share: int, added: int, inside: int, taxes: Sequence[TaxTerms]) -> QuotedLine:
+    return QuotedLine(
+        item_id=line.item_id,
+        sku=line.sku,
+        name=line.name,
+        variant=line.variant,
+        quantity=line.quantity,
+        unit_amount=line.unit_amount,
+        amount=line.amount,
+        discount=share,
+        tax=added,
+        tax_inclusive=inside,
+        tax_ids=tuple(tax.id for tax in taxes),
+    )
+
+
+def _quoted_tax(terms: TaxTerms, base: int, amount: int) -> QuotedTax:
+    return QuotedTax(terms.id, terms.name, terms.percentage, terms.inclusive, terms.country, base, amount)

@@ -1,0 +1,42 @@
+"""Loads what pricing needs: an order's lines, discounts and taxes as plain terms."""
+
+from products.models import ItemPage
+
+from .models import Discount, Order, OrderLine, Tax
+from .pricing import DiscountTerms, Line, Quote, TaxTerms, quote
+from .states import OrderStatus
+
+
+def quote_order(order: Order) -> Quote:
+    """A draft at today's prices; any other order exactly as it was frozen."""
+    if order.status != OrderStatus.DRAFT and order.snapshot and "lines" in order.snapshot:
+        return Quote.from_json(order.snapshot)
+    lines = list(OrderLine.objects.filter(order=order).select_related("item__tax").order_by("pk"))
+    return quote(order.currency or "USD", [_line(line) for line in lines], discount_terms(order), default_taxes())
+
+
+def discount_terms(order: Order) -> list[DiscountTerms]:
+    """The order's discounts; percentages first, then amounts, so that the result does not depend on typing order."""
+    found = sorted(order.discounts.all(), key=lambda one: (one.percent_off is None, one.pk))
+    return [_discount(one) for one in found]
+
+
+def default_taxes() -> list[TaxTerms]:
+    """Taxes of items that name none."""
+    return [_tax(tax) for tax in Tax.objects.filter(is_default=True, active=True).order_by("pk")]
+
+
+def _line(line: OrderLine) -> Line:
+    item: ItemPage = line.item
+    taxes = (_tax(item.tax),) if item.tax and item.tax.active else None
+    unit_amount = line.unit_amount if item.unit_amount is None else item.unit_amount
+    return Line(item.pk, item.sku, item.title, unit_amount, line.quantity, line.variant, taxes)
+
+
+def _tax(tax: Tax) -> TaxTerms:
+    return TaxTerms(tax.pk, tax.name, f"{tax.percentage.normalize():f}", tax.inclusive, tax.country)
+
+
+def _discount(one: Discount) -> DiscountTerms:
+    percent = None if one.percent_off is None else f"{one.percent_off.normalize():f}"
+    return DiscountTerms(one.pk, one.name, one.code, percent, one.amount_off)
