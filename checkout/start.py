@@ -154,7 +154,7 @@ def _price_news(order: Order) -> str | None:
             raise Refused("sold_out", f"“{line.name}” is no longer for sale.", 409) from None
         if item.unit_amount != line.unit_amount:
             OrderLine.objects.filter(pk=line.pk).update(
-                unit_amount=item.unit_amount, amount=item.unit_amount * line.quantity
+                unit_amount=item.unit_amount, amount=(item.unit_amount or 0) * line.quantity
             )
             news = item.title
     return news
