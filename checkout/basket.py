@@ -1,7 +1,7 @@
 """Building an order: lines, quantities, a discount code. Only drafts change; each change is one locked transaction."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from django.db.models import Count, QuerySet
@@ -120,7 +120,7 @@ def _same_purchase(visitor: Visitor, item: ItemPage, quantity: int) -> QuerySet[
     if visitor.is_new:
         return Order.objects.none()
     alone = Order.objects.filter(visitor__in=visitor.owners).annotate(line_count=Count("lines")).filter(line_count=1)
-    wanted = OrderLine.objects.filter(item=item, variant="", quantity=quantity, unit_amount=item.unit_amount)
+    wanted = OrderLine.objects.filter(item=item, variant="", quantity=quantity, unit_amount=item.unit_amount or 0)
     return alone.filter(pk__in=wanted.values("order"), discounts__isnull=True).order_by("-pk")
 
 
@@ -176,7 +176,7 @@ def _write(order: Order, item: ItemPage, line: OrderLine | None, quantity: int) 
         "name": item.title,
         "quantity": quantity,
         "unit_amount": item.unit_amount,
-        "amount": item.unit_amount * quantity,
+        "amount": (item.unit_amount or 0) * quantity,
     }
     if line is None:
         OrderLine.objects.create(order=order, item=item, variant="", **seen)
@@ -202,7 +202,7 @@ def _require_usable(discount: Discount | None, order: Order) -> None:
         raise refusals.discount_refused()
 
 
-def count_units(orders: QuerySet[Order]) -> int:
+def count_units(orders: Iterable[Order]) -> int:
     """How many things are in these orders together."""
     return sum(OrderLine.objects.filter(order__in=orders).values_list("quantity", flat=True))
 

@@ -1,5 +1,7 @@
 """close: a payment page is shut at Stripe, and only on Stripe's word are stock and discounts given back."""
 
+from typing import Any
+
 from django.utils import timezone
 
 from . import holds, locks, redemptions, settle
@@ -73,7 +75,7 @@ def _let_go(order: Order, then: OrderStatus) -> None:
     check_move(OrderStatus, order.status, then)
     holds.release(order)
     redemptions.release(order)
-    fields = {"status": then, "closed_at": None if then == OrderStatus.DRAFT else timezone.now()}
+    fields: dict[str, Any] = {"status": then, "closed_at": None if then == OrderStatus.DRAFT else timezone.now()}
     if then == OrderStatus.DRAFT:
         fields |= {"snapshot": None, "snapshot_hash": "", "rounding": 0, "frozen_at": None}
     Order.objects.filter(pk=order.pk).update(**fields)

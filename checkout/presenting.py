@@ -81,7 +81,7 @@ def order_json(order: Order) -> dict[str, Any]:
     """The order for programs; every amount in minor units."""
     quote = quote_of(order)
     refunds = list(Refund.objects.filter(order_id=order.pk))
-    figures = ("subtotal", "discount", "tax", "tax_inclusive", "shipping", "total")
+    figures = ("subtotal", "discount", "tax", "tax_inclusive", "shipping")
     return {
         "order_id": order.token,
         "number": order.number,
@@ -89,6 +89,7 @@ def order_json(order: Order) -> dict[str, Any]:
         "currency": order.currency or None,
         "lines": [_line_json(line) for line in quote.lines] if quote else [],
         **{name: getattr(quote, name) if quote else 0 for name in figures},
+        "total": _total(order, quote),
         "discounts": [{"name": d.name, "code": d.code, "amount": d.amount} for d in quote.discounts] if quote else [],
         "taxes": [_tax_json(tax) for tax in quote.taxes] if quote else [],
         "payment_url": payment_url(live_attempt(order)) if order.status == OrderStatus.PENDING else None,
@@ -125,7 +126,7 @@ def order_view(order: Order, *, confirming: bool = False) -> OrderView:
         payable=changeable and quote is not None,
         confirming=waiting,
         payment_url=payment_url(attempt),
-        total_display=_money(order, quote.total if quote else 0),
+        total_display=_money(order, _total(order, quote)),
         lines=_lines(order, quote),
         rows=_rows(order, quote),
         discounts=[discount.name for discount in quote.discounts if discount.code] if quote else [],
@@ -138,6 +139,13 @@ def order_view(order: Order, *, confirming: bool = False) -> OrderView:
 
 def _money(order: Order, amount: int) -> str:
     return format_money(amount, order.currency, order.language) if order.currency else "–"
+
+
+def _total(order: Order, quote: pricing.Quote | None) -> int:
+    """What is asked for: once frozen the order's own total, which has Stripe's rounding in it."""
+    if order.status != OrderStatus.DRAFT:
+        return order.total
+    return quote.total if quote else 0
 
 
 def _line_json(line: pricing.QuotedLine) -> dict[str, Any]:
@@ -184,5 +192,5 @@ def _rows(order: Order, quote: pricing.Quote | None) -> list[tuple[str, str, str
         rows.append(("Shipping", _money(order, quote.shipping), "shipping"))
     if order.rounding and order.status != OrderStatus.DRAFT:
         rows.append(("Rounding", _money(order, order.rounding), "rounding"))
-    rows.append(("Total", _money(order, quote.total), "total"))
+    rows.append(("Total", _money(order, _total(order, quote)), "total"))
     return rows

@@ -211,6 +211,7 @@ def _succeeded(attempt: Attempt, payment_intent_id: str) -> None:
 
 def free(order: Order) -> None:
     """Nothing is to be paid: the locked order is paid in the transaction that froze it, without Stripe."""
+    paid_at = order.frozen_at or timezone.now()
     Payment.objects.create(
         payment_intent_id=f"free:{order.pk}",
         order=order,
@@ -219,9 +220,9 @@ def free(order: Order) -> None:
         keypair=order.keypair,
         livemode=order.livemode,
         disposition=Disposition.APPLIED,
-        paid_at=order.frozen_at,
+        paid_at=paid_at,
     )
-    _pay(order, Captured("", 0, order.currency, order.livemode, order.frozen_at, order.email, {}))
+    _pay(order, Captured("", 0, order.currency, order.livemode, paid_at, order.email, {}))
 
 
 def _pay(order: Order, captured: Captured) -> None:

@@ -12,19 +12,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 
 from products import catalogue
 from products.money import format_money, minimum_charge
 
-from . import close, holds, locks, redemptions, settle
+from . import close, holds, locks, redemptions, session_params, settle
 from .gateway import catalogue as stripe_catalogue
 from .gateway import sessions
 from .gateway.accounts import Account, NotSellable, account_for
 from .gateway.errors import Rejected, Unavailable
 from .incidents import open_incident
-from .models import Attempt, Installation, Order, OrderLine
+from .models import Attempt, Order, OrderLine
 from .pricing import Quote
 from .quoting import quote_order
 from .refusals import (
@@ -70,7 +69,9 @@ def start(order_token: str) -> Started:
             return _opened(attempt)
         order.refresh_from_db()
         if order.status == OrderStatus.PAID:
-            return Started(order.token, None, _page(order), account_for(order.currency).publishable_key)
+            return Started(
+                order.token, None, session_params.order_page(order), account_for(order.currency).publishable_key
+            )
     raise Refused("busy", "The order is being changed. Please try again.", 503, retry_after=2)
 
 
@@ -153,7 +154,7 @@ def _price_news(order: Order) -> str | None:
             raise Refused("sold_out", f"“{line.name}” is no longer for sale.", 409) from None
         if item.unit_amount != line.unit_amount:
             OrderLine.objects.filter(pk=line.pk).update(
-                unit_amount=item.unit_amount, amount=item.unit_amount * line.quantity
+                unit_amount=item.unit_amount, amount=(item.unit_amount or 0) * line.quantity
             )
             news = item.title
     return news
@@ -199,7 +200,7 @@ def snapshot_hash(snapshot: dict[str, Any]) -> str:
 def _write_attempt(order: Order, account: Account, quote: Quote, objects: dict[str, Any]) -> Attempt:
     key = secrets.token_hex(20)
     expires_at = timezone.now() + OPEN_FOR
-    params = _session_params(order, quote, objects, key, int(expires_at.timestamp()))
+    params = session_params.for_order(order, quote, objects, key, int(expires_at.timestamp()))
     return Attempt.objects.create(
         order=order,
         keypair=account.keypair,
@@ -210,44 +211,6 @@ def _write_attempt(order: Order, account: Account, quote: Quote, objects: dict[s
         amount=order.total,
         expires_at=expires_at,
     )
-
-
-def _session_params(order: Order, quote: Quote, objects: dict[str, Any], key: str, expires_at: int) -> dict[str, Any]:
-    metadata = {"installation": Installation.current(), "order": order.token, "attempt": key}
-    params: dict[str, Any] = {
-        "mode": "payment",
-        "line_items": [_line_item(line, quote.currency, objects["tax_rates"]) for line in quote.lines],
-        # literal braces: Stripe puts the session's id there
-        "success_url": f"{settings.BASE_URL}/checkout/return/?session_id={{CHECKOUT_SESSION_ID}}",
-        "cancel_url": _page(order),
-        "expires_at": expires_at,
-        "metadata": metadata,
-        "payment_intent_data": {"metadata": metadata},
-        # our prices are made for each currency; Stripe must not convert them
-        "adaptive_pricing": {"enabled": False},
-    }
-    if objects["coupon"]:
-        params["discounts"] = [{"coupon": objects["coupon"]}]
-    if order.email:
-        params["customer_email"] = order.email
-    return params
-
-
-def _line_item(line: Any, currency: str, tax_rates: dict[int, str]) -> dict[str, Any]:
-    item: dict[str, Any] = {
-        "quantity": line.quantity,
-        "price_data": {
-            "currency": currency.lower(),
-            "unit_amount": line.unit_amount,
-            "product_data": {"name": line.name, "metadata": {"item": str(line.item_id), "sku": line.sku}},
-        },
-    }
-    rates = [tax_rates[tax] for tax in line.tax_ids]
-    return item | ({"tax_rates": rates} if rates else {})
-
-
-def _page(order: Order) -> str:
-    return f"{settings.BASE_URL}/order/{order.token}"
 
 
 def open_at_stripe(attempt: Attempt) -> Attempt:

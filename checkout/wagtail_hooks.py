@@ -1,5 +1,6 @@
 """What checkout adds to Wagtail's admin: the Sales menu, and the guards in front of deleting."""
 
+from django.db.models import Model
 from django.shortcuts import redirect
 from django.urls import reverse
 from wagtail import hooks
@@ -7,7 +8,7 @@ from wagtail.admin import messages
 from wagtail.models import Page
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSetGroup
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from products.models import ItemPage
 
@@ -40,11 +41,16 @@ def keep_terms_that_orders_name(request, instances):
     """A used discount or tax is kept: deleting it would silently take it off old orders."""
     refused = [(found, users) for found in instances if isinstance(found, Discount | Tax) and (users := in_use(found))]
     for instance, users in refused:
-        edit = reverse(type(instance).snippet_viewset.get_url_name("edit"), args=[instance.pk])
+        edit = reverse(_address(instance, "edit"), args=[instance.pk])
         messages.error(request, refusal(instance, users), buttons=[messages.button(edit, "Edit")])
     if refused:
-        return redirect(type(refused[0][0]).snippet_viewset.get_url_name("list"))
+        return redirect(_address(refused[0][0], "list"))
     return None
+
+
+def _address(instance: Model, view: str) -> str:
+    viewset: SnippetViewSet = type(instance).snippet_viewset  # type: ignore[attr-defined]  # Wagtail puts it there
+    return viewset.get_url_name(view)
 
 
 @hooks.register("before_delete_page")
@@ -68,12 +74,9 @@ def keep_sold_items_in_bulk(request, action_type, objects, action):
 def _refuse_sold(request, pages) -> bool:
     """Names the items among `pages` that stand in orders; True if there are any."""
     wanted = pages.values("pk")
-    used = (
-        OrderLine.objects.filter(item__in=wanted)
-        .values("item")
-        .union(Hold.objects.filter(item__in=wanted).values("item"))
-    )
-    items = ItemPage.objects.filter(pk__in=used).order_by("title").only("title")
+    sold = OrderLine.objects.filter(item__in=wanted).order_by().values("item")
+    held = Hold.objects.filter(item__in=wanted).order_by().values("item")
+    items = ItemPage.objects.filter(pk__in=sold.union(held)).order_by("title").only("title")
     count = items.count()
     for item in items[:NAMED]:
         messages.error(

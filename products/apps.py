@@ -5,6 +5,9 @@ class ProductsConfig(AppConfig):
     name = "products"
 
     def ready(self) -> None:
+        from .avif import save_quickly
+
+        save_quickly()
         # products.admin is the package that the models take their panels from, so it cannot register them itself.
         from .admin.django_site import register_read_only
 

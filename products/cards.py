@@ -121,7 +121,7 @@ class Shot:
 
 def gallery(item: ItemPage, pictures: list[ItemPicture], album: Album) -> list[Shot]:
     """The pictures that can be shown; the first is the page's largest paint."""
-    shots = []
+    shots: list[Shot] = []
     for picture in pictures:
         alt = picture.alt or item.title
         main = not shots

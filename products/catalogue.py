@@ -116,7 +116,8 @@ def rows(item_ids: list[int]) -> list[Row]:
 
 
 def _row(values: tuple) -> Row:
-    return Row(*values[:6], available=(values[6] or 0) - (values[7] or 0))
+    *facts, on_hand, held = values
+    return Row(*[*facts, (on_hand or 0) - (held or 0)])
 
 
 def pictures(item_ids: list[int]) -> dict[int, list[ItemPicture]]:

@@ -25,7 +25,7 @@ class Found(NamedTuple):
     """One page of results; `count` is of all pages, and stops at MAX_HITS."""
 
     ids: list[int]
-    count: int
+    count: int  # type: ignore[assignment]  # a tuple has a method of that name
 
 
 def words(text: str) -> list[str]:

@@ -138,7 +138,7 @@ def _paging(count: int, number: int, query: dict[str, str]) -> dict | None:
         raise Http404 from None
 
     def link(to: int) -> str:
-        return "?" + urlencode({**query, **({"page": to} if to > 1 else {})})
+        return "?" + urlencode(query | ({"page": str(to)} if to > 1 else {}))
 
     if paginator.num_pages == 1:
         return None

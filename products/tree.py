@@ -74,9 +74,10 @@ def tree(request: HttpRequest | None = None) -> Tree:
     """The shelves; read once for each request that is handed in."""
     if request is None:
         return _read()
-    if not hasattr(request, "shop_tree"):
-        request.shop_tree = _read()
-    return request.shop_tree
+    found = vars(request).get("shop_tree")
+    if found is None:
+        found = vars(request)["shop_tree"] = _read()
+    return found
 
 
 def _read() -> Tree:

@@ -54,7 +54,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def sitemap(request: HttpRequest) -> HttpResponse:
+def sitemap(request: HttpRequest) -> StreamingHttpResponse:
     """`/sitemap.xml`: one file, or for a large shop an index of files (`?p=1` …)."""
     pages = seo.sitemap_pages()
     wanted = request.GET.get("p", "")

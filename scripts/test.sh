@@ -28,7 +28,7 @@ else
   skipped="the suite on PostgreSQL (no server answers at TEST_POSTGRESQL_URL, by default 127.0.0.1:5432)"
 fi
 
-if [ -z "${CHROMIUM:-}" ] && ! command -v chromium chromium-browser google-chrome >/dev/null 2>&1; then
+if [ -z "${CHROMIUM:-}" ] && ! { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null 2>&1; then
   skipped="$skipped${skipped:+; }the browser's tests (no Chromium on the PATH, none named by CHROMIUM)"
 fi
 if [ -z "$skipped" ]; then

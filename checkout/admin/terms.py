@@ -15,7 +15,7 @@ from .order_page import terms
 
 def in_use(instance: Discount | Tax) -> str:
     """What refers to it, in words for a message; empty if nothing does and it may be deleted."""
-    orders = instance.orders.count()
+    orders = instance.orders.count()  # type: ignore[union-attr]  # the other end of Order's two fields
     if isinstance(instance, Discount):
         orders = max(orders, instance.redemptions.count())
         return _count(orders, "order")

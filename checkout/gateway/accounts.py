@@ -1,6 +1,7 @@
 """One Stripe account per currency. Nothing ever falls back to another account."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 
@@ -38,7 +39,7 @@ def account_for(currency: str) -> Account:
         return Account(
             currency, keys.secret_key(currency), keys.publishable_key(currency), (keys.webhook_secret(currency),)
         )
-    found = settings.STRIPE_ACCOUNTS[currency]
+    found: dict[str, Any] = settings.STRIPE_ACCOUNTS[currency]
     return Account(currency, found["secret_key"], found["publishable_key"], tuple(found["webhook_secrets"]))
 
 

@@ -22,7 +22,7 @@ def coupon(account: Account, quote: Quote) -> str | None:
     names = " + ".join(one.name for one in quote.discounts)[: NAME_LIMIT["coupon"]]
     only = quote.discounts[0] if len(quote.discounts) == 1 else None
     if only and only.percent_off is not None:
-        terms: dict[str, Any] = {"name": names, "percent_off": float(only.percent_off), "duration": "once"}
+        terms: dict[str, Any] = {"name": names, "percent_off": only.percent_off, "duration": "once"}
     else:
         terms = {
             "name": names,
@@ -41,7 +41,7 @@ def tax_rates(account: Account, taxes: tuple[QuotedTax, ...]) -> dict[int, str]:
 def _tax_rate(account: Account, tax: QuotedTax) -> str:
     terms: dict[str, Any] = {
         "display_name": tax.name[: NAME_LIMIT["tax_rate"]],
-        "percentage": float(tax.percentage),
+        "percentage": tax.percentage,
         "inclusive": tax.inclusive,
     }
     if tax.country:

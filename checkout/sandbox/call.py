@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from . import params
+from .params import Checker, check
 
 
 @dataclass(frozen=True)
@@ -13,5 +13,5 @@ class Call:
     account: str
     params: dict[str, object]
 
-    def checked(self, table: Mapping[str, params.Checker], required: tuple[str, ...] = ()) -> dict:
-        return params.check(self.params, table, required)
+    def checked(self, table: Mapping[str, Checker], required: tuple[str, ...] = ()) -> dict:
+        return check(self.params, table, required)

@@ -1,5 +1,7 @@
 """Refusals in the shape of Stripe's API: https://docs.stripe.com/api/errors ."""
 
+from typing import Any
+
 
 class Refusal(Exception):  # noqa: N818 - the answer to a request, not a failure of the program
     """An error answer: HTTP status and Stripe's error object."""
@@ -49,7 +51,7 @@ def unauthorized(message: str, code: str = "") -> Refusal:
 
 def card_declined(code: str, decline_code: str, message: str, *, charge: str, intent: dict[str, object]) -> Refusal:
     """402: the bank said no. The intent, as it is afterwards, travels in the error."""
-    extra = {"charge": charge, "payment_intent": intent}
+    extra: dict[str, Any] = {"charge": charge, "payment_intent": intent}
     if decline_code:
         extra["decline_code"] = decline_code
     return Refusal(402, message, code=code, kind="card_error", **extra)

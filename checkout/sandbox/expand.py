@@ -35,7 +35,7 @@ def expanded(account: str, data: dict, paths: object) -> dict:
 
 def _walk(account: str, node: dict, parts: list[str], path: str) -> None:
     for index, name in enumerate(parts):
-        special = _SPECIAL.get((node.get("object"), ".".join(parts[index:])))
+        special = _SPECIAL.get((node.get("object", ""), ".".join(parts[index:])))
         if special:
             special(account, node)
             return

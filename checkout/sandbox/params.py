@@ -216,6 +216,6 @@ def removed(code: str, message: str) -> Checker:
 created_filter = shape({name: integer(0) for name in ("gt", "gte", "lt", "lte")})
 
 
-def created_range(value: object, param: str) -> dict[str, int]:
+def created_range(value: object, param: str) -> object:
     """A moment, or an object of bounds, in Unix seconds."""
     return {"exact": integer(0)(value, param)} if isinstance(value, str) else created_filter(value, param)

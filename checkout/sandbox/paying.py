@@ -3,6 +3,8 @@
 Each public function is one transaction, run again when another worker was faster.
 """
 
+from typing import Any
+
 from . import events, intents, store
 from .cards import Card
 from .errors import Refusal, invalid
@@ -22,7 +24,8 @@ def pay(account: str, session_id: str, card: Card, *, email: str, shipping: dict
 
 def _pay(account: str, session_id: str, card: Card, email: str, shipping: dict | None) -> SandboxObject | None:
     session = open_session(account, session_id)
-    details = {"address": None, "email": email, "name": None, "phone": None, "tax_exempt": "none", "tax_ids": []}
+    details: dict[str, Any] = {"address": None, "email": email, "name": None, "phone": None}
+    details |= {"tax_exempt": "none", "tax_ids": []}
     session.data["customer_details"] = details
     if shipping:
         session.data["collected_information"] = {"shipping_details": shipping}

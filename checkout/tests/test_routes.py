@@ -267,3 +267,49 @@ class TestPages:
         assert f"https://shop.example/order/{order.token}" in mailoutbox[0].body
         assert OutboxMail.objects.get(kind="find").sent_at
         assert len(mailoutbox) == 1
+
+
+class TestPaying:
+    def test_buy_opens_a_payment_page_and_opens_it_again(self, client):
+        item = make_item(on_hand=5)
+        first = client.get(f"/buy/{item.pk}").json()
+        assert list(first) == ["session_id", "url", "publishable_key", "order_id"]
+        assert first["session_id"].startswith("cs_test_")
+        assert client.post(f"/buy/{item.pk}/").json() == first
+        assert client.get(f"/order/{first['order_id']}").json()["payment_url"] == first["url"]
+        response = client.post(f"/buy/{item.pk}", headers=HTML)
+        assert (response.status_code, response["Location"]) == (303, first["url"])
+
+    def test_two_visitors_of_one_address_never_share_an_order(self, client):
+        item = make_item()
+        orders = {one.post(f"/buy/{item.pk}").json()["order_id"] for one in (client, Client())}
+        assert len(orders) == 2
+
+    def test_a_basket_on_its_way_to_payment_can_still_be_changed(self, client, token):
+        item = make_item()
+        client.post(f"/order/put/{token}", {"item_id": item.pk})
+        assert client.post(f"/order/buy/{token}").status_code == 200
+        assert client.get(f"/order/{token}").json()["status"] == "pending"
+        assert client.get(f"/order/{token}", headers=HTML).status_code == 200
+        changed = client.post(f"/order/set/{token}", {"item_id": item.pk, "quantity": 2}).json()
+        assert (changed["status"], changed["lines"][0]["quantity"]) == ("draft", 2)
+
+    def test_an_empty_order_cannot_be_paid(self, client, token):
+        assert client.post(f"/order/buy/{token}").status_code == 400
+
+    def test_a_free_order_is_paid_at_once(self, client, token):
+        Discount.objects.create(name="Gift", code="GIFT", percent_off=100)
+        client.post(f"/order/put/{token}", {"item_id": make_item().pk})
+        client.post(f"/order/discount/{token}", {"code": "GIFT"})
+        started = client.post(f"/order/buy/{token}").json()
+        assert started["session_id"] is None
+        assert started["url"].endswith(f"/order/{token}")
+        assert client.get(f"/order/{token}").json()["status"] == "paid"
+
+    def test_the_return_leads_to_the_order(self, client):
+        started = client.post(f"/buy/{make_item().pk}").json()
+        response = client.get("/checkout/return/", {"session_id": started["session_id"]})
+        assert (response.status_code, response["Location"]) == (303, f"/order/{started['order_id']}?return=1")
+        page = client.get(response["Location"], headers=HTML)
+        assert b"confirming your payment" in page.content
+        assert client.post("/stripe/webhook", b"{}", "application/json").status_code == 400

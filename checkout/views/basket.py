@@ -2,7 +2,6 @@
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import get_language
 
 from .. import basket, presenting, ratelimit, refusals, visitors
@@ -10,7 +9,7 @@ from ..refusals import Refused
 from ..states import OrderStatus
 from . import basket_cookie
 from .buy import refuse_foreign_post
-from .http import SeeOther, params, route, wants_html, whole_id
+from .http import BASKET, SeeOther, params, route, wants_html, whole_id
 
 
 @route("GET")
@@ -40,7 +39,7 @@ def basket_add(request: HttpRequest, item_id: str) -> HttpResponse:
     cookies = response.cookies
     response = JsonResponse({"order_id": token, "count": count})
     if wants_html(request):
-        response = SeeOther(reverse("basket"))
+        response = SeeOther(BASKET)
     response.cookies = cookies
     visitors.remember(request, response, visitor)
     return response

@@ -3,6 +3,8 @@
 The number of things is in a second cookie that scripts can read, so that cached pages need not contain it.
 """
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 
 from .. import basket
@@ -19,7 +21,7 @@ MAX_ORDERS = 20
 def tokens(request: HttpRequest) -> list[str]:
     """Tokens of the orders put into the basket, oldest first. A cookie that we did not sign is an empty basket."""
     value = request.get_signed_cookie(COOKIE, default="", salt=SALT, max_age=YEAR)
-    return [token for token in value.split(".") if token][-MAX_ORDERS:]
+    return [token for token in (value or "").split(".") if token][-MAX_ORDERS:]
 
 
 def orders(request: HttpRequest, *, extra: tuple[str, ...] = ()) -> list[Order]:
@@ -38,7 +40,7 @@ def remember(request: HttpRequest, response: HttpResponse, *, added: str = "") -
     found = orders(request, extra=(added,) if added else ())
     count = basket.count_units(found)
     kept = [order.token for order in found][-MAX_ORDERS:]
-    common = {"max_age": YEAR, "samesite": "Lax", "secure": request.is_secure()}
+    common: dict[str, Any] = {"max_age": YEAR, "samesite": "Lax", "secure": request.is_secure()}
     if kept:
         if kept != before:
             response.set_signed_cookie(COOKIE, ".".join(kept), salt=SALT, httponly=True, **common)

@@ -7,12 +7,12 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 
 from .. import refusals, visitors
 from ..refusals import Refused
 
+BASKET = "/basket/"
 View = Callable[..., HttpResponse]
 TITLES = {
     400: "That did not work",
@@ -84,7 +84,7 @@ def refusal(request: HttpRequest, refused: Refused, *, token: str = "") -> HttpR
         if token:
             context |= {"action_url": order_path(token), "action_label": "Back to the order"}
             if request.method == "POST" and request.POST.get("next") == "basket":
-                context |= {"action_url": reverse("basket"), "action_label": "Back to the basket"}
+                context |= {"action_url": BASKET, "action_label": "Back to the basket"}
         response = render(request, "checkout/message.html", context, status=refused.status)
     if refused.retry_after is not None:
         response["Retry-After"] = str(refused.retry_after)

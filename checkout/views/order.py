@@ -2,14 +2,13 @@
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import get_language
 
 from .. import basket, presenting, ratelimit, settle, visitors
 from ..states import OrderStatus
 from . import basket_cookie
 from .buy import refuse_foreign_post
-from .http import SeeOther, order_path, params, route, wants_html, whole_id
+from .http import BASKET, SeeOther, order_path, params, route, wants_html, whole_id
 
 
 @route("GET", "POST", effect=True)
@@ -88,7 +87,7 @@ def _changed(request: HttpRequest, token: str, given: dict[str, str]) -> HttpRes
     """The order after a change; a browser goes back to the page it came from."""
     response: HttpResponse
     if wants_html(request):
-        response = SeeOther(reverse("basket") if given.get("next") == "basket" else order_path(token))
+        response = SeeOther(BASKET if given.get("next") == "basket" else order_path(token))
     else:
         response = JsonResponse(presenting.order_json(basket.order_by_token(token)))
     if token in basket_cookie.tokens(request):

@@ -37,7 +37,7 @@ class PageAdmin(ReadOnlyAdmin):
     def edit_in_wagtail(self, page: Page) -> str:
         return format_html('<a href="{}">Edit in Wagtail</a>', reverse("wagtailadmin_pages:edit", args=[page.pk]))
 
-    def get_fields(self, request, obj=None) -> list[str]:
+    def get_fields(self, request, obj=None):
         own = [
             field.name
             for field in self.model._meta.local_fields

@@ -14,6 +14,8 @@ from wagtail.images.image_operations import Rect
 from wagtail.models import Collection
 from wagtail.utils.file import hash_filelike
 
+from products.pictures import ROLES
+
 from .content.alts import PICTURES
 
 FOLDER = Path(__file__).resolve().parent / "pictures"
@@ -23,12 +25,9 @@ PREFIX = "slowline-"
 FILE_NAME = re.compile(rf"{PREFIX}(?P<name>[a-z0-9-]+?)(_\w{{7}})?\.jpg\Z")
 # What must stay in sight when a place crops the picture: left, top, right, bottom in pixels.
 FOCUS = {"home-hero": Rect(900, 130, 1960, 1110)}
-# The cuts that cards ask for, in Wagtail's filter language: for each format the widths in use. A page stands with the
-# one JPEG, so a first start makes no more than that: an AVIF costs twenty times the work.
-_SIZES = ("320x400", "480x600", "640x800")
-_FORMATS = ("format-jpeg|jpegquality-76|bgcolor-ffffff", "format-webp|webpquality-74", "format-avif|avifquality-55")
-CARD_SPECS = tuple(f"fill-{size}|{fmt}" for fmt in _FORMATS for size in _SIZES)
-QUICK_SPECS = CARD_SPECS[1:2]
+CARD_SPECS = tuple(ROLES["card"].specs)
+# A page stands with the one JPEG, so a first start makes no more than that.
+QUICK_SPECS = (ROLES["card"].spec(ROLES["card"].cuts[1], "jpeg"),)
 
 
 def add_image(name: str):

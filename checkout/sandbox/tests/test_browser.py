@@ -1,14 +1,12 @@
 """The stand-in Stripe.js and the payment page in a real browser, under the shop's content security policy."""
 
-import shutil
-
 import pytest
+from django.db import connections
 from django.test import override_settings
 from playwright.sync_api import Page, sync_playwright
 
 from checkout.sandbox import keys
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 HOST_PAGE = """<!doctype html><html lang="en"><title>Pay</title><main><h1>Pay</h1><div id="payment"></div></main>
 <script src="{script}"></script></html>"""
 MOUNT = """secret => {
@@ -19,7 +17,7 @@ MOUNT = """secret => {
 CONFIRM = """url => elements.submit().then(checked => checked.error ? checked :
   stripe.confirmPayment({elements, confirmParams: {return_url: url}}))"""
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt-get install chromium")
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
@@ -31,12 +29,12 @@ def shop(transactional_db, live_server, monkeypatch):
 
 
 @pytest.fixture
-def page(shop):
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+def page(shop, browser_type_launch_args):
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        browser = playwright.chromium.launch(**browser_type_launch_args)
         yield browser.new_page()
         browser.close()
+        connections.close_all()  # those of Playwright's loop, which nobody sees once it has ended
 
 
 def host(page: Page, shop: str, script: str) -> None:

@@ -30,7 +30,7 @@ BROWSER_CONFIRM = {
 def mounted_api(request: HttpRequest) -> HttpResponse:
     """`/sandbox/api/v1/…`: what STRIPE_API_BASE=http://host/sandbox/api lets the SDK talk to over the network."""
     body = request.body.decode("utf-8", "replace")
-    status, headers, text = api.handle(request.method, request.get_full_path(), request.headers, body)
+    status, headers, text = api.handle(request.method or "", request.get_full_path(), request.headers, body)
     return HttpResponse(text, status=status, headers=headers)
 
 

@@ -67,7 +67,7 @@ def _submit(request: HttpRequest, session: SandboxObject, token: str, *, email: 
     except Refusal:  # expired or paid in another window a moment ago
         return _closed(request, _session(session.stripe_id))
     status = intent.data["status"] if intent else "succeeded"
-    if status == "requires_action":
+    if intent and status == "requires_action":
         answer = _see_other(f"/sandbox/3ds/{intent.stripe_id}/?webhook={when}")
     elif status == "requires_payment_method":
         session.refresh_from_db()
@@ -131,7 +131,7 @@ def _page(request: HttpRequest, session: SandboxObject, *, notice: str = "", err
     target = urlsplit(session.data["success_url"])
     if target.netloc != request.get_host():
         # the policy's form-action also covers where the 303 leads
-        answer._csp_update = {"form-action": [f"{target.scheme}://{target.netloc}"]}
+        vars(answer)["_csp_update"] = {"form-action": [f"{target.scheme}://{target.netloc}"]}
     return private(answer)
 
 

@@ -197,7 +197,7 @@ def _fill_disc(c: Canvas, rng, disc: tuple[float, float, float], ink: str) -> No
         angle = rng.choice((0.6, -0.6, 1.57, 0))
         u, v = math.cos(angle), math.sin(angle)
         for n in range(-int(r / 7), int(r / 7) + 1):
-            d, half = n * 7, math.sqrt(max(0, r * r - n * n * 49))
+            d, half = n * 7.0, math.sqrt(max(0, r * r - n * n * 49))
             c.line([(x - v * d - u * half, y + u * d - v * half), (x - v * d + u * half, y + u * d + v * half)], ink, 2)
     elif habit == 3:
         c.circle(x, y, r, mix(ink, WHITE, 0.72), ink, 2.3)

@@ -29,10 +29,10 @@ def wall_calendar(art: Image.Image, month: str, ink: str) -> Image.Image:
     out.paste(rounded(page, 3), (0, wire))
     draw = ImageDraw.Draw(out)
     for n in range(42):
-        x = w * (n + 0.5) / 42
-        if abs(x - w / 2) > w * 0.06:
-            draw.ellipse((x - 7, wire + head * 0.42, x + 7, wire + head * 0.42 + 14), "#8d8578")
-            draw.rounded_rectangle((x - 4, wire - 14, x + 4, wire + head * 0.55), 4, "#5d5b5a")
+        at = w * (n + 0.5) / 42
+        if abs(at - w / 2) > w * 0.06:
+            draw.ellipse((at - 7, wire + head * 0.42, at + 7, wire + head * 0.42 + 14), "#8d8578")
+            draw.rounded_rectangle((at - 4, wire - 14, at + 4, wire + head * 0.55), 4, "#5d5b5a")
     draw.arc((w / 2 - w * 0.055, 0, w / 2 + w * 0.055, wire * 3.2), 180, 360, "#5d5b5a", 7)
     draw.ellipse((w / 2 - 10, -4, w / 2 + 10, 18), "#b08d4f")
     return out
@@ -118,7 +118,8 @@ def _bow(out: Image.Image, at: tuple[float, float], ribbon: str) -> None:
         ]
         draw.polygon(tail, mix(ribbon, "#000000", 0.18))
         for turn, colour in ((0.62, mix(ribbon, "#000000", 0.12)), (0.25, ribbon)):
-            loop, hole = [], []
+            loop: list[tuple[float, float]] = []
+            hole: list[tuple[float, float]] = []
             for n in range(41):
                 t = math.tau * n / 40
                 a, b = 175 * (1 - math.cos(t)), 78 * math.sin(t) * (1 - math.cos(t)) ** 0.5

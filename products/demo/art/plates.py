@@ -1,5 +1,6 @@
 """The pictures that need a setting of their own."""
 
+from collections.abc import Callable
 from functools import partial
 
 from PIL import Image, ImageDraw
@@ -49,14 +50,14 @@ def plotter() -> Image.Image:
     place(scene, carriage, (905, 716), 0, 20)
     barrel = objects.pen(250, TERRACOTTA).rotate(90, expand=True)
     place(scene, barrel, (905, 690), 180, 24)
-    for n, tone in enumerate((INK, TEAL, OCHRE)):
-        place(scene, objects.pen(430, tone), (1360 + n * 62, 300), 84 - n * 4, 8)
+    for n, colour in enumerate((INK, TEAL, OCHRE)):
+        place(scene, objects.pen(430, colour), (1360 + n * 62, 300), 84 - n * 4, 8)
     place(scene, goods.cup(70, "#dcd3c4"), (180, 230), 24, 12)
     return grain(leaf_shadow(scene, 8, 0.13), 2)
 
 
 def postcards() -> Image.Image:
-    arts = (
+    arts: tuple[Callable[..., Image.Image], ...] = (
         forms.truchet,
         lines.moire,
         plants.single_fern,
@@ -173,7 +174,7 @@ def tags() -> Image.Image:
 
 def stickers() -> Image.Image:
     sheet = objects.rounded(objects.solid((940, 1240), "#f3efe6"), 18)
-    arts = (
+    arts: tuple[Callable[..., Image.Image], ...] = (
         forms.sunflower,
         lines.moire,
         forms.sky,

@@ -11,8 +11,10 @@ INTRODUCTION = (
     "in Portland, Maine, with a print workshop in Ghent."
 )
 SEO_TITLE = "Slowline Studio: pen-plotted prints, cards and notebooks"
-SEO_DESCRIPTION = "Art prints, cards, notebooks and gift wrap from pen-plotter drawings, made in Portland, Maine, "
-"and Ghent. Prices include tax and postage."
+SEO_DESCRIPTION = (
+    "Art prints, cards, notebooks and gift wrap from pen-plotter drawings, made in Portland, Maine, "
+    "and Ghent. Prices include tax and postage."
+)
 HERO = "home-hero"
 FEATURED = ("SL-PR-06", "SL-NB-01", "SL-PR-02", "SL-CA-02", "SL-ED-03", "SL-WR-01", "SL-PR-07", "SL-NB-04")
 BODY = (

@@ -1,0 +1,90 @@
+"""Things that happen at the same moment. Only PostgreSQL can show them: SQLite lets one writer in at a time."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection
+
+from checkout import inbox, settle, start
+from checkout.models import Attempt, Order, OutboxMail
+from checkout.refusals import Refused
+from checkout.sandbox import delivery, keys
+from checkout.sandbox.models import SandboxEvent
+from products.tests.factories import make_item
+
+from . import shop
+
+pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+
+
+def together(*works: Callable[[], object]) -> list[object]:
+    """Runs each in a thread of its own, all let go at once; results or exceptions in order."""
+    gate = Barrier(len(works))
+
+    def run(work: Callable[[], object]) -> object:
+        try:
+            gate.wait(20)
+            return work()
+        except Refused as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        return list(pool.map(run, works))
+
+
+def test_event_and_redirect_at_once_settle_once():
+    item = make_item()
+    order, started = shop.at_payment_page(item)
+    shop.pay(order, started)
+    bodies = [(event.body, event.account) for event in SandboxEvent.objects.all()]
+
+    def redirect() -> None:
+        settle.settle_order(order.token, session_id=started.session_id)
+
+    def event(body: dict, account: str) -> Callable[[], int]:
+        return lambda: shop.receive(body, account)
+
+    answers = together(redirect, *[event(*one) for one in bodies], *[event(*one) for one in bodies])
+    assert {answer for answer in answers if answer is not None} <= {200, 503}
+    assert set(shop.deliver_again()) == {200}
+    order.refresh_from_db()
+    assert order.status == "paid"
+    assert shop.payments(order) == ["applied"]
+    assert shop.counts(item) == (9, 0, 1)
+    assert OutboxMail.objects.filter(order=order, sent_at__isnull=False).count() == 1
+
+
+def sell_to_everybody() -> tuple[int, int]:
+    """(payment pages opened, polite refusals) when 16 buyers want 4 units at once."""
+    item = make_item(on_hand=4)
+    tokens = [shop.draft(item).token for _ in range(16)]
+    answers = together(*[lambda token=token: start.start(token) for token in tokens])
+    refused = [one for one in answers if isinstance(one, Refused)]
+    assert {one.code for one in refused} <= {"sold_out"}
+    return len(answers) - len(refused), len(refused)
+
+
+def test_the_last_units_are_promised_once_each():
+    assert sell_to_everybody() == (4, 12)
+
+
+def test_without_locks_the_same_test_oversells(settings):
+    settings.UNSAFE_NO_LOCKS = True
+    assert max(sell_to_everybody()[0] for _ in range(5)) > 4
+
+
+def test_many_clicks_on_pay_open_one_page():
+    order = shop.draft(make_item())
+    answers = together(*[lambda: start.start(order.token)] * 8)
+    assert {one.session_id for one in answers if isinstance(one, start.Started)} == {Attempt.objects.get().stripe_id}
+    assert Order.objects.get().status == "pending"
+
+
+def test_one_signature_is_read_by_many_at_once():
+    body = b'{"id": "evt_x", "type": "ping", "data": {"object": {"currency": "usd"}}}'
+    header = delivery.signature(body, keys.webhook_secret("USD"))
+    assert together(*[lambda: inbox.receive(body, header)] * 4) == [200] * 4
