@@ -44,7 +44,7 @@ def complaints() -> Iterator[list[str]]:
     """What browsers complained about. A test takes out what it provoked; nothing else may be left."""
     found: list[str] = []
     yield found
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 @pytest.fixture
@@ -52,25 +52,30 @@ def visit(shop: str, new_context: Callable[..., BrowserContext], complaints: lis
     """A visitor's fresh browser, overheard."""
 
     def open_browser(**options) -> Page:
-        context = new_context(base_url=shop, viewport={"width": 1440, "height": 900}, **options)
+        # Fading between pages is what Chromium gives up first on a busy machine, and it logs that as an error.
+        calm = {"base_url": shop, "viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce"}
+        context = new_context(**calm, **options)
         context.add_init_script(TELL_VIOLATIONS)
         context.set_default_timeout(15_000)
         page = context.new_page()
-        page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda said: complaints.append(f"{page.url}: {said.text}") if said.type in ("error", "warning") else None,
+        )
+        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
         return page
 
     return open_browser
 
 
 def photograph(page: Page, name: str) -> None:
-    if not PICTURES:
-        return
-    size = page.viewport_size
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        page.screenshot(path=Path(PICTURES) / f"{name}-{width}.png", full_page=True)
-    page.set_viewport_size(size)
+    """The same address in a tab of its own, narrow and wide."""
+    for width in WIDTHS if PICTURES else ():
+        tab = page.context.new_page()
+        tab.set_viewport_size({"width": width, "height": 900})
+        tab.goto(page.url, wait_until="networkidle")
+        tab.screenshot(path=Path(PICTURES) / f"{name}-{width}.png", full_page=True)
+        tab.close()
 
 
 def walk_to(page: Page, title: str) -> None:
@@ -128,7 +133,7 @@ def overhear_redirects(page: Page) -> list[str]:
         answer = route.fetch()
         route.fulfill(response=answer, body=answer.text() + LISTEN_IN)
 
-    page.expose_function("heard", heard.append)
+    page.expose_function("heard", lambda session_id: heard.append(session_id))
     page.route("**/sandbox/v3/stripe.js", add_ears)
     return heard
 
@@ -144,7 +149,6 @@ def test_a_purchase_with_the_present_stripe_js(visit):
     assert bought.value.request.headers["accept"] == "application/json"
     expect(page.get_by_role("heading", level=1)).to_contain_text("$24.50")
     expect(page.get_by_role("main")).to_contain_text("Blue Heron")
-    assert page.locator("main img").evaluate("picture => picture.decode().then(() => picture.naturalWidth)") > 0
     assert counts(item) == (10, 1, 0)
     photograph(page, "payment")
     pay(page, "$24.50")
