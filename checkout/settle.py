@@ -53,10 +53,13 @@ class Captured:
 def settle_order(order_token: str, *, session_id: str | None = None, payment_intent_id: str | None = None) -> None:
     """For the return page: ask Stripe about the order's own attempt, at most once in five seconds.
 
-    A forged or foreign id changes nothing. If Stripe does not answer, things stay as they are.
+    Without an id the one under way is meant. A forged or foreign id changes nothing. If Stripe does not answer,
+    things stay as they are.
     """
     order = Order.objects.filter(token=order_token).first()
     known = Q(stripe_id=session_id or "-") | Q(payment_intent_id=payment_intent_id or "-")
+    if not session_id and not payment_intent_id:  # "check again" on the order's page names none
+        known = Q(state__in=(AttemptState.OPEN, AttemptState.PROCESSING))
     attempt = order and order.attempts.filter(known).first()
     if order is None or attempt is None or order.status == OrderStatus.PAID:
         return

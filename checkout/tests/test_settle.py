@@ -56,6 +56,12 @@ def test_the_redirect_comes_before_the_event(bought):
     assert_paid_once(order, item)
 
 
+def test_looking_again_settles_without_any_event(bought):
+    item, order, _ = bought
+    settle.settle_order(order.token)
+    assert_paid_once(order, item)
+
+
 def test_every_event_comes_three_times(bought):
     item, order, _ = bought
     shop.deliver()
