@@ -10,7 +10,7 @@ from django.utils import timezone
 from products import catalogue, stock
 from products.models import ItemPage
 
-from . import close, locks, quoting, refusals
+from . import close, locks, quoting, redemptions, refusals
 from .models import Discount, Order, OrderLine
 from .models.discount import normal_code
 from .models.order import MAX_LINES, MAX_QUANTITY
@@ -188,17 +188,10 @@ def _require_usable(discount: Discount | None, order: Order) -> None:
     """Raises Refused. Everything is worked out before it is judged, so that each refusal takes the same time."""
     subtotal = quoting.quote_order(order).subtotal if order.currency and _lines(order).exists() else 0
     candidate = discount or Discount(active=False)
-    now = timezone.now()
     own = order.redemptions.filter(discount_id=candidate.pk, state="held").count() if candidate.pk else 0
-    reasons = (
-        not candidate.active,
-        candidate.starts_at is not None and candidate.starts_at > now,
-        candidate.ends_at is not None and candidate.ends_at <= now,
-        bool(candidate.currency) and candidate.currency != order.currency,
-        candidate.max_redemptions is not None and candidate.uses - own >= candidate.max_redemptions,
-        candidate.minimum_amount is not None and subtotal < candidate.minimum_amount,
-    )
-    if any(reasons):
+    exhausted = candidate.max_redemptions is not None and candidate.uses - own >= candidate.max_redemptions
+    fits = redemptions.usable(candidate, currency=order.currency, subtotal=subtotal)
+    if exhausted or not fits:
         raise refusals.discount_refused()
 
 

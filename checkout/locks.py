@@ -17,7 +17,6 @@ from django.db.transaction import atomic
 
 from .models import Attempt, Order
 from .refusals import Refused
-from .states import LIVE_ATTEMPT
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -68,15 +67,6 @@ def lock_order(order_id: int) -> Order:
     )
 
 
-def lock_order_by_token(token: str) -> Order:
-    """As `lock_order`, by the public token."""
-    _require_transaction()
-    orders = Order.objects.all()
-    return (orders if settings.UNSAFE_NO_LOCKS else orders.select_for_update(no_key=True, of=("self",))).get(
-        token=token
-    )
-
-
 def lock_attempt(attempt_id: int) -> Attempt:
     """The attempt's row; its order is locked already."""
     _require_transaction()
@@ -84,12 +74,6 @@ def lock_attempt(attempt_id: int) -> Attempt:
     return (attempts if settings.UNSAFE_NO_LOCKS else attempts.select_for_update(no_key=True, of=("self",))).get(
         pk=attempt_id
     )
-
-
-def live_attempt(order: Order) -> Attempt | None:
-    """The locked order's attempt that may still become money, locked too."""
-    found = Attempt.objects.filter(order=order, state__in=LIVE_ATTEMPT).values_list("pk", flat=True).first()
-    return lock_attempt(found) if found else None
 
 
 def _require_transaction() -> None:

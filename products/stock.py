@@ -55,16 +55,6 @@ def sell(*, item_id: int, quantity: int, order_number: str) -> None:
     _record(item_id, StockMovement.Kind.SALE, -quantity, "Sold", order_number=order_number)
 
 
-def take_back(*, item_id: int, quantity: int, order_number: str, user=None) -> None:
-    """Refunded units return to the shelf; they are no longer sold."""
-    changed = Stock.objects.filter(item_id=item_id, sold__gte=quantity).update(
-        on_hand=F("on_hand") + quantity, sold=F("sold") - quantity
-    )
-    if not changed:
-        raise NotEnoughStock(item_id, available(item_id))
-    _record(item_id, StockMovement.Kind.RETURN, quantity, "Returned", order_number=order_number, user=user)
-
-
 def adjust(*, item_id: int, quantity: int, reason: str, user=None) -> None:
     """Staff counts again or restocks: `quantity` (±n) is added to the stock on hand.
 
