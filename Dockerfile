@@ -7,7 +7,7 @@ RUN --mount=type=cache,target=/root/.cache pip install --root-user-action=ignore
 RUN python -m venv --without-pip /venv
 RUN --mount=type=cache,target=/root/.cache \
     --mount=type=bind,source=requirements.txt,target=/requirements.txt \
-    uv pip install --python /venv/bin/python --require-hashes -r /requirements.txt
+    uv pip install --python /venv/bin/python --no-deps --require-hashes -r /requirements.txt
 
 FROM ${PYTHON_IMAGE} AS runtime
 ENV PYTHONUNBUFFERED=1 PATH=/venv/bin:$PATH PORT=8000

@@ -6,7 +6,8 @@ UV_VERSION := 0.13.9
 # No registry address is written anywhere: pip asks the one the machine is set up for.
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 # Modules are compiled when they are first imported (a third of the installation's time is saved), and kept.
-INSTALL := $(PIP) install --quiet --no-compile --require-hashes
+# The lists are complete, so nothing is resolved: a newer release of something must not be looked at, let alone fail the hash check.
+INSTALL := $(PIP) install --quiet --no-compile --no-deps --require-hashes
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .PHONY: help run dev test lint format lock demo-pictures screenshots clean
