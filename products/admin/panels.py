@@ -1,9 +1,25 @@
-"""The stock panel of the item's edit form. It reads the live count, never the page's revision."""
+"""Panels of the item's edit form: its variants, and its stock, which is the live count and never the revision's."""
 
+from django.db.models import Q
 from django.urls import reverse
-from wagtail.admin.panels import Panel
+from wagtail.admin.panels import InlinePanel, Panel
 
 LATEST = 5
+
+
+class VariantsPanel(InlinePanel):
+    """The rows of an item's variants. Each carries its key through the form, so that it stays the same variant."""
+
+    def get_form_options(self) -> dict:
+        from .variant_forms import VariantForm, VariantFormSet  # Django's forms need the apps to be ready
+
+        options = super().get_form_options()
+        rows = options["formsets"][self.relation_name]
+        rows |= {"form": VariantForm, "formset": VariantFormSet, "fields": [*rows["fields"], "key"]}
+        return options
+
+    class BoundPanel(InlinePanel.BoundPanel):
+        template_name = "products_admin/variants_panel.html"
 
 
 class StockPanel(Panel):
@@ -16,12 +32,18 @@ class StockPanel(Panel):
             context = super().get_context_data(parent_context)
             item_id = self.instance.pk
             # Imported late: the item model lists this panel.
-            from products.models import Stock
+            from products.models import Stock, StockMovement, Variant
 
-            stock = Stock.objects.filter(item_id=item_id).first() if item_id else None
+            source_id = self.instance.source_id if item_id else None
+            plain = Stock.objects.filter(item_id=source_id, variant=None).first() if item_id else None
+            variants = list(
+                Variant.objects.filter(Q(active=True) | Q(stock__on_hand__gt=0), item_id=source_id).select_related("stock")
+            )
+            movements = StockMovement.objects.filter(stock__item_id=source_id).select_related("user", "stock__variant")
             context["saved"] = bool(item_id)
-            context["stock"] = stock
-            context["movements"] = stock.movements.select_related("user")[:LATEST] if stock else []
+            context["stock"] = plain
+            context["variants"] = variants
+            context["movements"] = movements[:LATEST] if item_id else []
             if item_id and self.request.user.has_perm("products.change_stock"):
-                context["adjust_url"] = reverse("stock_adjust", args=[item_id])
+                context["adjust_url"] = reverse("stock_adjust", args=[source_id])
             return context
