@@ -2,6 +2,18 @@
 
 from .item import ItemPage, ItemPicture
 from .pages import CategoryPage, HomePage
+from .shop_settings import StockSettings
 from .stock import Stock, StockMovement
+from .stories import ArticlePage, LandingPage
 
-__all__ = ["CategoryPage", "HomePage", "ItemPage", "ItemPicture", "Stock", "StockMovement"]
+__all__ = [
+    "ArticlePage",
+    "CategoryPage",
+    "HomePage",
+    "ItemPage",
+    "ItemPicture",
+    "LandingPage",
+    "Stock",
+    "StockMovement",
+    "StockSettings",
+]
