@@ -84,7 +84,9 @@ def tree(request: HttpRequest | None = None) -> Tree:
 def _read() -> Tree:
     types = ContentType.objects.get_for_models(HomePage, CategoryPage, LandingPage, ArticlePage)
     home_type, category_type = types[HomePage].pk, types[CategoryPage].pk
-    home, root, shelves, stories = None, "/", [], []
+    home, root = None, "/"
+    shelves: list[Shelf] = []
+    stories: list[Shelf] = []
     rows = _shelves.rows(
         home_type=home_type,
         category_type=category_type,

@@ -1,5 +1,6 @@
 """What is sold. One file per concept."""
 
+from .generation import Generation
 from .item import ItemPage, ItemPicture
 from .pages import CategoryPage, HomePage
 from .shop_settings import StockSettings
@@ -9,6 +10,7 @@ from .stories import ArticlePage, LandingPage
 __all__ = [
     "ArticlePage",
     "CategoryPage",
+    "Generation",
     "HomePage",
     "ItemPage",
     "ItemPicture",
