@@ -4,7 +4,7 @@ import pytest
 
 from checkout.sandbox import alarm
 
-pytest_plugins = ["tests.support.databases", "tests.support.selection"]
+pytest_plugins = ["tests.support.databases", "tests.support.selection", "tests.support.soaking"]
 
 
 @pytest.fixture(autouse=True)
