@@ -6,7 +6,7 @@ from django.db.models import Q
 from wagtail.log_actions import log
 from wagtail.models import Page
 
-from . import money, variants
+from . import money, stock, variants
 from .currencies import missing_settings
 from .models import ItemPage, ItemVariant, Variant
 
@@ -109,7 +109,19 @@ def problems_below(pages) -> list[tuple[ItemPage, dict[str, str]]]:
     return [(draft, found) for draft in drafts if (found := problems(draft))]
 
 
-def _item_with_same_sku(item: ItemPage, sku: str) -> Page | Variant | None:
+def count_first_stock(sender, instance, revision=None, **kwargs) -> None:
+    """After publishing, by hand, by schedule or by a moderator: what the draft said there is of a new item."""
+    if not isinstance(instance, ItemPage) or not instance.live or instance.original_id is not None:
+        return  # Wagtail sends this signal when a publication is scheduled, too
+    user = revision.user if revision else None
+    rows = {row.key: row.opening_stock for row in instance.variants.all() if row.opening_stock is not None}
+    for variant in Variant.objects.filter(item=instance, key__in=rows):
+        stock.open_count(item_id=instance.pk, variant_id=variant.pk, quantity=rows[variant.key], user=user)
+    if instance.opening_stock is not None and not Variant.objects.filter(item=instance, active=True).exists():
+        stock.open_count(item_id=instance.pk, quantity=instance.opening_stock, user=user)
+
+
+def _item_with_same_sku(item: ItemPage, sku: str) -> Page | None:
     """What else is for sale under this SKU: a live item, or a variant of one. Translations and aliases are the item."""
     same = Q(pk=item.pk) | Q(translation_key=item.translation_key) | Q(original__isnull=False)
     other = ItemPage.objects.filter(sku=sku, live=True).exclude(same).only("title").first()

@@ -9,7 +9,9 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, QuerySet
 
+from .cards import availability
 from .models import Stock, StockMovement
+from .signals import catalogue_changed
 
 
 class NotEnoughStock(Exception):
@@ -37,6 +39,7 @@ def hold(*, item_id: int, variant_id: int | None = None, quantity: int) -> None:
         )
     if not changed:
         raise NotEnoughStock(item_id, available(item_id, variant_id))
+    _tell(item_id, variant_id, -quantity)
 
 
 def release(*, item_id: int, variant_id: int | None = None, quantity: int) -> None:
@@ -44,6 +47,7 @@ def release(*, item_id: int, variant_id: int | None = None, quantity: int) -> No
     changed = _count(item_id, variant_id).filter(held__gte=quantity).update(held=F("held") - quantity)
     if not changed:
         raise NotEnoughStock(item_id, available(item_id, variant_id))
+    _tell(item_id, variant_id, quantity)
 
 
 def sell(*, item_id: int, variant_id: int | None = None, quantity: int, order_number: str) -> None:
@@ -70,6 +74,25 @@ def adjust(*, item_id: int, variant_id: int | None = None, quantity: int, reason
             raise NotEnoughStock(item_id, available(item_id, variant_id))
         kind = StockMovement.Kind.RESTOCK if quantity > 0 else StockMovement.Kind.CORRECTION
         _record(item_id, variant_id, kind, quantity, reason, user=user)
+        _tell(item_id, variant_id, quantity)
+
+
+def _tell(item_id: int, variant_id: int | None, change: int) -> None:
+    """`change` units more can be sold than before: pages are made anew only if they say something else now.
+
+    A sale of held units changes nothing that is shown; the hold did.
+    """
+    now = available(item_id, variant_id)
+    if availability(now) != availability(now - change):
+        catalogue_changed.send(sender=Stock)
+
+
+def open_count(*, item_id: int, variant_id: int | None = None, quantity: int, user=None) -> None:
+    """The first count of an item, given while it was written. Does nothing if it was counted before."""
+    with transaction.atomic():
+        _, first = Stock.objects.get_or_create(item_id=item_id, variant_id=variant_id)
+        if first and quantity:
+            adjust(item_id=item_id, variant_id=variant_id, quantity=quantity, reason="First count", user=user)
 
 
 def _count(item_id: int, variant_id: int | None) -> QuerySet[Stock]:
@@ -77,14 +100,7 @@ def _count(item_id: int, variant_id: int | None) -> QuerySet[Stock]:
 
 
 def _record(
-    item_id: int,
-    variant_id: int | None,
-    kind: str,
-    quantity: int,
-    reason: str,
-    *,
-    order_number: str = "",
-    user=None,
+    item_id: int, variant_id: int | None, kind: str, quantity: int, reason: str, *, order_number: str = "", user=None
 ) -> None:
     stock_id = _count(item_id, variant_id).values_list("pk", flat=True).get()
     StockMovement.objects.create(

@@ -1,17 +1,24 @@
 """What is sold. One file per concept."""
 
+from .generation import Generation
 from .item import ItemPage, ItemPicture
 from .pages import CategoryPage, HomePage
+from .shop_settings import StockSettings
 from .stock import Stock, StockMovement
+from .stories import ArticlePage, LandingPage
 from .variant import ItemVariant, Variant
 
 __all__ = [
+    "ArticlePage",
     "CategoryPage",
+    "Generation",
     "HomePage",
     "ItemPage",
     "ItemPicture",
     "ItemVariant",
+    "LandingPage",
     "Stock",
     "StockMovement",
+    "StockSettings",
     "Variant",
 ]

@@ -7,6 +7,7 @@ published under that row's key: what stock is counted for, what orders name, and
 
 import uuid
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
@@ -34,6 +35,13 @@ class ItemVariant(Orderable):
         blank=True,
         help_text="While the item's sale lasts. Empty: the item's sale price, unless this row has a price of its own.",
     )
+    opening_stock = models.PositiveIntegerField(
+        "how many do you have?",
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(1_000_000)],
+        help_text="Counted when this variant is published for the first time.",
+    )
     for_sale = models.BooleanField(
         default=True, help_text="Untick to stop selling it. Its stock and its orders stay as they are."
     )
@@ -41,7 +49,7 @@ class ItemVariant(Orderable):
     panels = [
         FieldRowPanel([FieldPanel("value1"), FieldPanel("value2"), FieldPanel("value3")]),
         FieldRowPanel([FieldPanel("sku"), FieldPanel("price"), FieldPanel("sale_price")]),
-        FieldPanel("for_sale"),
+        FieldRowPanel([FieldPanel("opening_stock"), FieldPanel("for_sale")]),
     ]
 
     class Meta(Orderable.Meta):
