@@ -7,6 +7,7 @@ orders can never wait for each other.
 from collections import Counter
 
 from products import stock
+from products.models import Variant
 
 from .models import Hold, Order, OrderLine
 from .refusals import sold_out
@@ -29,7 +30,7 @@ def take(order: Order) -> None:
         Hold.objects.update_or_create(
             order=order,
             item_id=item_id,
-            variant_id=variant_id,
+            variant=Variant(pk=variant_id) if variant_id else None,
             defaults={"quantity": quantity, "state": HoldState.HELD},
         )
 

@@ -43,7 +43,7 @@ class DiscountTerms:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What somebody wants. `taxes` None: the default taxes apply."""
+    """What somebody wants. `taxes` None: the default taxes apply. `list_amount`: the regular price, during a sale."""
 
     item_id: int
     sku: str
@@ -52,6 +52,7 @@ class Line:
     quantity: int
     variant: str = ""
     taxes: tuple[TaxTerms, ...] | None = None
+    list_amount: int | None = None
 
     @property
     def amount(self) -> int:
@@ -73,6 +74,7 @@ class QuotedLine:
     tax: int
     tax_inclusive: int
     tax_ids: tuple[int, ...]
+    list_amount: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +223,7 @@ def _quoted(line: Line, share: int, added: int, inside: int, taxes: Sequence[Tax
         tax=added,
         tax_inclusive=inside,
         tax_ids=tuple(tax.id for tax in taxes),
+        list_amount=line.list_amount,
     )
 
 

@@ -21,6 +21,11 @@ def bad_request(message: str) -> Refused:
     return Refused("bad_request", message, 400)
 
 
+def variant_needed(name: str, names: list[str]) -> Refused:
+    """The item is sold in variants only; the message names them, so that the next try can be right."""
+    return Refused("variant_needed", f"Choose which “{name}” you want: {'; '.join(names)}.", 400)
+
+
 def sold_out(name: str, available: int) -> Refused:
     """`available`: how many could still be had."""
     left = f"only {available} left" if available > 0 else "sold out"

@@ -20,7 +20,6 @@ from .gateway.accounts import Account, NotSellable, account_for
 from .gateway.errors import Rejected, Unavailable
 from .incidents import open_incident
 from .models import Attempt, Installation, Order, OutboxMail, Payment, Refund, StripeEvent
-from .pricing import Quote
 from .refusals import Refused
 from .states import AttemptState, Disposition, EventState, OrderStatus, check_move
 
@@ -198,7 +197,7 @@ def _can_still_be_had(order: Order) -> bool:
     try:
         with transaction.atomic():
             redemptions.hold(order)
-            holds.take(order, Quote.from_json(order.snapshot))
+            holds.take(order)
     except Refused:
         return False
     return True

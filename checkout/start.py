@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from products import catalogue
+from products import catalogue, prices, variants
 from products.money import format_money, minimum_charge
 
 from . import close, holds, locks, redemptions, session_params, settle
@@ -146,15 +146,15 @@ def _price_news(order: Order) -> str | None:
     """Every line is still for sale; the name of one whose price is not what the buyer saw. Then the line is brought
     up to date, so that looking at the order again shows the new price."""
     news = None
-    for line in OrderLine.objects.filter(order=order).order_by("pk"):
+    for line in OrderLine.objects.filter(order=order).select_related("sold_variant").order_by("pk"):
         try:
             item = catalogue.item_for_sale(line.item_id)
-        except catalogue.ItemNotFound:
-            raise Refused("sold_out", f"“{line.name}” is no longer for sale.", 409) from None
-        if item.unit_amount != line.unit_amount:
-            OrderLine.objects.filter(pk=line.pk).update(
-                unit_amount=item.unit_amount, amount=(item.unit_amount or 0) * line.quantity
-            )
+            kind = variants.still_sold(item, line.sold_variant)
+        except (catalogue.ItemNotFound, variants.UnknownVariant):
+            raise Refused("sold_out", f"“{line.full_name}” is no longer for sale.", 409) from None
+        price = prices.price_of(item, kind)
+        if price is not None and price.amount != line.unit_amount:
+            OrderLine.objects.filter(pk=line.pk).update(unit_amount=price.amount, amount=price.amount * line.quantity)
             news = item.title
     return news
 
@@ -182,13 +182,14 @@ def _promise(order: Order, account: Account, quote: Quote) -> None:
             )
         }
     )
-    for line in quote.lines:
-        OrderLine.objects.filter(order=order, item_id=line.item_id, variant=line.variant).update(
-            name=line.name, sku=line.sku, unit_amount=line.unit_amount, amount=line.amount
+    rows = OrderLine.objects.filter(order=order).order_by("pk").values_list("pk", flat=True)
+    for pk, line in zip(rows, quote.lines, strict=True):  # the quote has them in the same order
+        OrderLine.objects.filter(pk=pk).update(
+            name=line.name, variant=line.variant, sku=line.sku, unit_amount=line.unit_amount, amount=line.amount
         )
     order.taxes.set([tax.id for tax in quote.taxes])
     redemptions.hold(order)
-    holds.take(order, quote)
+    holds.take(order)
 
 
 def _write_attempt(order: Order, account: Account, quote: Quote, objects: dict[str, Any]) -> Attempt:

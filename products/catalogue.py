@@ -12,7 +12,7 @@ from django.db.models import Case, Exists, F, Func, IntegerField, Q, QuerySet, V
 from django.utils import timezone
 
 from . import currencies, generation, prices
-from .models import ItemPage, ItemPicture, ItemVariant, Variant
+from .models import ItemPage, ItemPicture, Variant
 from .prepared import Prepared
 from .tree import Public, Shelf
 
@@ -164,8 +164,8 @@ def choices(item: ItemPage) -> list[Choice]:
     sold = Variant.objects.filter(item_id=item.source_id, active=True).annotate(
         units=F("stock__on_hand") - F("stock__held")
     )
-    variants = list(sold) if item.pk else []
-    rows = {row.key: row for row in ItemVariant.objects.filter(page_id=item.pk)} if variants else {}
+    variants = list(sold) if item.has_variants else []
+    rows = {row.key: row for row in item.variants.all()} if item.original_id and variants else {}
     made = []
     for variant in variants:
         price, row = prices.price_of(item, variant), rows.get(variant.key)

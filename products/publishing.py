@@ -62,9 +62,8 @@ def _row_problems(item: ItemPage, row: ItemVariant, names: Counter, numbers: Cou
     sku = row.sku.strip()
     if missing := [name for name, value in zip(item.choices, _values(row), strict=False) if not value]:
         yield f"Say which {', '.join(missing)}."
-    if extra := len(row.values) - max(1, len(item.choices)):
-        if extra > 0:
-            yield "It has more values than the item has choices. Name the choice above, or leave the value empty."
+    if len(row.values) > max(1, len(item.choices)):
+        yield "It has more values than the item has choices. Name the choice above, or leave the value empty."
     if row.name and names[row.name.casefold()] > 1:
         yield "Another row has the same choices."
     if not sku:

@@ -5,6 +5,8 @@ database's CHECK constraints are the second net. `item_id` is the item's `source
 An item with variants is counted for each of them, one without has the one count of `variant_id` None.
 """
 
+from typing import Any
+
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -34,8 +36,8 @@ def hold(*, item_id: int, variant_id: int | None = None, quantity: int) -> None:
     if settings.UNSAFE_NO_LOCKS:  # the negative control: what happens without the condition
         changed = _unguarded_hold(item_id, variant_id, quantity)
     else:
-        changed = _count(item_id, variant_id).filter(on_hand__gte=F("held") + quantity).update(
-            held=F("held") + quantity
+        changed = (
+            _count(item_id, variant_id).filter(on_hand__gte=F("held") + quantity).update(held=F("held") + quantity)
         )
     if not changed:
         raise NotEnoughStock(item_id, available(item_id, variant_id))
@@ -52,8 +54,10 @@ def release(*, item_id: int, variant_id: int | None = None, quantity: int) -> No
 
 def sell(*, item_id: int, variant_id: int | None = None, quantity: int, order_number: str) -> None:
     """Held units leave the shelf."""
-    changed = _count(item_id, variant_id).filter(held__gte=quantity, on_hand__gte=quantity).update(
-        held=F("held") - quantity, on_hand=F("on_hand") - quantity, sold=F("sold") + quantity
+    changed = (
+        _count(item_id, variant_id)
+        .filter(held__gte=quantity, on_hand__gte=quantity)
+        .update(held=F("held") - quantity, on_hand=F("on_hand") - quantity, sold=F("sold") + quantity)
     )
     if not changed:
         raise NotEnoughStock(item_id, available(item_id, variant_id))
@@ -66,9 +70,11 @@ def adjust(*, item_id: int, variant_id: int | None = None, quantity: int, reason
     Raises NotEnoughStock when less than the held units would be left: they are being paid for right now.
     """
     with transaction.atomic():
-        Stock.objects.get_or_create(item_id=item_id, variant_id=variant_id)
-        changed = _count(item_id, variant_id).filter(on_hand__gte=F("held") - quantity).update(
-            on_hand=F("on_hand") + quantity
+        Stock.objects.get_or_create(**_thing(item_id, variant_id))
+        changed = (
+            _count(item_id, variant_id)
+            .filter(on_hand__gte=F("held") - quantity)
+            .update(on_hand=F("on_hand") + quantity)
         )
         if not changed:
             raise NotEnoughStock(item_id, available(item_id, variant_id))
@@ -90,13 +96,17 @@ def _tell(item_id: int, variant_id: int | None, change: int) -> None:
 def open_count(*, item_id: int, variant_id: int | None = None, quantity: int, user=None) -> None:
     """The first count of an item, given while it was written. Does nothing if it was counted before."""
     with transaction.atomic():
-        _, first = Stock.objects.get_or_create(item_id=item_id, variant_id=variant_id)
+        _, first = Stock.objects.get_or_create(**_thing(item_id, variant_id))
         if first and quantity:
             adjust(item_id=item_id, variant_id=variant_id, quantity=quantity, reason="First count", user=user)
 
 
 def _count(item_id: int, variant_id: int | None) -> QuerySet[Stock]:
-    return Stock.objects.filter(item_id=item_id, variant_id=variant_id)
+    return Stock.objects.filter(**_thing(item_id, variant_id))
+
+
+def _thing(item_id: int, variant_id: int | None) -> dict[str, Any]:
+    return {"item_id": item_id, "variant_id": variant_id}
 
 
 def _record(

@@ -29,7 +29,7 @@ def chosen(item: ItemPage, text: str) -> Variant | None:
 
     Raises VariantNeeded, UnknownVariant.
     """
-    offered = list(Variant.objects.filter(item_id=item.source_id, active=True))
+    offered = list(Variant.objects.filter(item_id=item.source_id, active=True)) if item.has_variants else []
     wanted = " ".join(text.split())
     if not offered and not wanted:
         return None
@@ -40,6 +40,19 @@ def chosen(item: ItemPage, text: str) -> Variant | None:
         if wanted in (variant.name, variant.sku) or variant.key in keys:
             return variant
     raise UnknownVariant
+
+
+def still_sold(item: ItemPage, variant: Variant | None) -> Variant | None:
+    """The variant of an order's line as it is now. Raises UnknownVariant when the item is not sold like that."""
+    offered = Variant.objects.filter(item_id=item.source_id, active=True)
+    if variant is None:
+        if offered.exists():
+            raise UnknownVariant
+        return None
+    found = offered.filter(pk=variant.pk).first()
+    if found is None:
+        raise UnknownVariant
+    return found
 
 
 def settle_keys(page: ItemPage) -> list[ItemVariant]:
@@ -117,7 +130,7 @@ def _minor(amount: Decimal | None, currency: str) -> int | None:
 
 def lowest(page: ItemPage, rows: Iterable[ItemVariant]) -> tuple[int | None, int | None, bool]:
     """What lists show of an item: the lowest regular price, the lowest price during its sale, whether they differ."""
-    sold = [amounts(page, row) for row in rows if row.for_sale] or [amounts(page)]
+    sold = [amounts(page, row) for row in rows] or [amounts(page)]
     priced = [(regular, sale) for regular, sale in sold if regular is not None]
     if not priced:
         return None, None, False

@@ -1,6 +1,7 @@
 """The form of an item's variants: one row each, with the key that keeps a row the same variant."""
 
 import uuid
+from typing import Any
 
 from django import forms
 from modelcluster.forms import BaseChildFormSet
@@ -41,6 +42,7 @@ class VariantFormSet(BaseChildFormSet):
 
     def __init__(self, data=None, *args, **kwargs) -> None:
         super().__init__(data, *args, **kwargs)
+        self.data: Any
         self.kept: list[str] = []
         if self.is_bound:
             self._put_back_what_was_sold()

@@ -53,10 +53,11 @@ class ItemPage(Page):
     )
     choice2 = models.CharField("second choice", max_length=40, blank=True, help_text="For example Colour.")
     choice3 = models.CharField("third choice", max_length=40, blank=True)
-    # Derived at every save: in minor units the (lowest) regular price and the (lowest) price during the sale, and
-    # whether variants cost different sums. What lists sort by; products/prices.py says which of the two holds.
+    # Derived at every save: in minor units the (lowest) regular price and the (lowest) price during the sale, whether
+    # there are variants and cost different sums. What lists read; products/prices.py says which of the two holds.
     unit_amount = models.PositiveBigIntegerField(null=True, editable=False, db_index=True)
     sale_amount = models.PositiveBigIntegerField(null=True, editable=False)
+    has_variants = models.BooleanField(default=False, editable=False)
     prices_differ = models.BooleanField(default=False, editable=False)
     # The page whose SKU, price and stock this one shows: set on translations and aliases.
     original = models.ForeignKey("self", null=True, editable=False, on_delete=models.SET_NULL, related_name="sharing")
@@ -114,8 +115,8 @@ class ItemPage(Page):
             ],
             heading="Variants",
             icon="list-ul",
-            help_text="Only for an item in several sizes, colours or the like. Name the choices, then add a row for each "
-            "thing on the shelf.",
+            help_text="Only for an item in several sizes, colours or the like. Name what is chosen, then add a row for "
+            "each thing on the shelf.",
         ),
         FieldPanel("description"),
     ]
@@ -190,7 +191,9 @@ class ItemPage(Page):
             return
         self._check_sums()
         try:
-            self.unit_amount, self.sale_amount, self.prices_differ = variants.lowest(self, self.variants.all())
+            rows = [row for row in self.variants.all() if row.for_sale]
+            self.has_variants = bool(rows)
+            self.unit_amount, self.sale_amount, self.prices_differ = variants.lowest(self, rows)
         except money.InvalidAmount as error:
             raise ValidationError(f"A variant’s price: {error}") from error
 

@@ -31,7 +31,9 @@ class Stock(models.Model):
             models.CheckConstraint(condition=Q(sold__gte=0), name="stock_sold_not_negative"),
             models.CheckConstraint(condition=Q(held__lte=F("on_hand")), name="stock_held_within_on_hand"),
             # a plain unique (item, variant) would let through two rows without a variant: NULLs never equal each other
-            models.UniqueConstraint(fields=["item"], condition=Q(variant__isnull=True), name="stock_one_per_plain_item"),
+            models.UniqueConstraint(
+                fields=["item"], condition=Q(variant__isnull=True), name="stock_one_per_plain_item"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -13,6 +13,8 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import Orderable
 
+from ..admin.panels import FirstCountPanel
+
 VALUE_LENGTH = 38  # three of them and what stands between are at most the 120 characters of a name
 
 
@@ -36,7 +38,7 @@ class ItemVariant(Orderable):
         help_text="While the item's sale lasts. Empty: the item's sale price, unless this row has a price of its own.",
     )
     opening_stock = models.PositiveIntegerField(
-        "how many do you have?",
+        "units there are",
         null=True,
         blank=True,
         validators=[MaxValueValidator(1_000_000)],
@@ -49,7 +51,7 @@ class ItemVariant(Orderable):
     panels = [
         FieldRowPanel([FieldPanel("value1"), FieldPanel("value2"), FieldPanel("value3")]),
         FieldRowPanel([FieldPanel("sku"), FieldPanel("price"), FieldPanel("sale_price")]),
-        FieldRowPanel([FieldPanel("opening_stock"), FieldPanel("for_sale")]),
+        FieldRowPanel([FirstCountPanel("opening_stock"), FieldPanel("for_sale")]),
     ]
 
     class Meta(Orderable.Meta):
