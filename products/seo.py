@@ -90,15 +90,18 @@ def sitemap_index(pages: int) -> Iterator[str]:
     yield "</sitemapindex>\n"
 
 
-def sitemap(tree: Tree, page: int) -> Iterator[str]:
-    """One file: on the first the home page and categories, then items by id."""
+def sitemap(trees: dict[str, Tree], page: int) -> Iterator[str]:
+    """One file: on the first the home pages and categories, then items by id, of every language."""
     yield '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
     if page == 1:
-        for shelf in [*([tree.home] if tree.home else []), *tree.shelves]:
+        for shelf in (shelf for one in trees.values() for shelf in one.all()):
             yield f"<url><loc>{escape(absolute(shelf.url))}</loc></url>\n"
     start = (page - 1) * SITEMAP_PAGE
-    items = catalogue.for_sale().order_by("pk").values_list("url_path", "last_published_at")
-    for url_path, published in items[start : start + SITEMAP_PAGE].iterator(chunk_size=2000):
+    items = catalogue.for_sale().order_by("pk").values_list("url_path", "last_published_at", "locale_id")
+    by_locale = {one.locale_id: one for one in trees.values()}
+    for url_path, published, locale_id in items[start : start + SITEMAP_PAGE].iterator(chunk_size=2000):
         changed = f"<lastmod>{published:%Y-%m-%d}</lastmod>" if published else ""
-        yield f"<url><loc>{escape(absolute(tree.address(url_path)))}</loc>{changed}</url>\n"
+        if locale_id not in by_locale:  # the language's home page is hidden, and so are its items
+            continue
+        yield f"<url><loc>{escape(absolute(by_locale[locale_id].address(url_path)))}</loc>{changed}</url>\n"
     yield "</urlset>\n"
