@@ -5,8 +5,6 @@ transaction open, Stripe is asked. T2 stores the answer. After a crash anywhere 
 Stripe the same thing again, and Stripe answers with the same session.
 """
 
-import hashlib
-import json
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
@@ -35,6 +33,7 @@ from .refusals import (
     payment_unavailable,
     price_changed,
 )
+from .snapshots import snapshot_hash
 from .states import AttemptState, OrderStatus, check_move
 
 # How long a payment page stays open. Stripe allows 30 minutes to 24 hours from its own now; half an hour of slack
@@ -190,11 +189,6 @@ def _promise(order: Order, account: Account, quote: Quote) -> None:
     order.taxes.set([tax.id for tax in quote.taxes])
     redemptions.hold(order)
     holds.take(order, quote)
-
-
-def snapshot_hash(snapshot: dict[str, Any]) -> str:
-    """Of the frozen quote, independent of key order; what `audit` compares."""
-    return hashlib.sha256(json.dumps(snapshot, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 def _write_attempt(order: Order, account: Account, quote: Quote, objects: dict[str, Any]) -> Attempt:

@@ -8,6 +8,9 @@ class ProductsConfig(AppConfig):
         from .avif import save_quickly
 
         save_quickly()
+        from .signals import connect
+
+        connect()
         # products.admin is the package that the models take their panels from, so it cannot register them itself.
         from .admin.django_site import register_read_only
 

@@ -48,3 +48,11 @@ def webhook_accounts(hint: str = "") -> list[Account]:
     if settings.STRIPE_SANDBOX:
         return [account_for(hint)] if hint else []
     return [account_for(name) for name in settings.STRIPE_ACCOUNTS if currencies.is_sellable(name)]
+
+
+def account_or_none(currency: str) -> Account | None:
+    """The same, None where no account takes it (any more)."""
+    try:
+        return account_for(currency)
+    except NotSellable:
+        return None

@@ -1,7 +1,8 @@
 """What is sold. One file per concept."""
 
+from .generation import Generation
 from .item import ItemPage, ItemPicture
 from .pages import CategoryPage, HomePage
 from .stock import Stock, StockMovement
 
-__all__ = ["CategoryPage", "HomePage", "ItemPage", "ItemPicture", "Stock", "StockMovement"]
+__all__ = ["CategoryPage", "Generation", "HomePage", "ItemPage", "ItemPicture", "Stock", "StockMovement"]
