@@ -39,16 +39,17 @@ def page(request: HttpRequest, path: str) -> HttpResponse:
         found = catalogue.item_at(f"{shelves.root}{rest}/") if rest and not shelf else None
     except catalogue.ItemNotFound:
         raise Http404 from None
-    if found is None and shelf is None:
-        with translation.override(language):  # Wagtail walks down the active language's tree, and remembers the page
-            Page.route_for_request(request, rest)
-        return serve(request, rest)
-    if request.method not in ("GET", "HEAD"):
+    if (found or shelf) and request.method not in ("GET", "HEAD"):
         return HttpResponseNotAllowed(["GET", "HEAD"])
     if found:
         return _item_page(request, found)
-    model = HomePage if shelf is shelves.home else CategoryPage
-    return get_object_or_404(model, pk=shelf.id).serve(request)
+    if shelf is shelves.home and shelf:
+        return get_object_or_404(HomePage.objects.all(), pk=shelf.id).serve(request)
+    if shelf:
+        return get_object_or_404(CategoryPage.objects.all(), pk=shelf.id).serve(request)
+    with translation.override(language):  # Wagtail walks down the active language's tree, and remembers the page
+        Page.route_for_request(request, rest)
+    return serve(request, rest)
 
 
 def _item_page(request: HttpRequest, page: ItemPage) -> HttpResponse:
