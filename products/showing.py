@@ -25,7 +25,7 @@ def home(page: HomePage, request: HttpRequest) -> dict:
         "items": cards.item_cards(shelves, featured or catalogue.newest_ids(FEATURED_IF_NONE, below=page.path)),
         "categories": cards.category_tiles(shelves, shelves.menu),
         "canonical": seo.absolute(shelves.home_url),
-        "alternates": _alternates(translations(request, page.id)),
+        "alternates": seo.alternates(translations(request, page.id)),
         "content_language": shelves.language,
         "description": page.search_description or seo.summary(page.introduction),
         "structured_data": seo.json_ld(
@@ -60,7 +60,7 @@ def category(page: CategoryPage, request: HttpRequest) -> dict:
         ],
         "paging": paging,
         "canonical": seo.absolute(url + (f"?page={number}" if number > 1 else "")),
-        "alternates": _alternates(translations(request, page.id)),
+        "alternates": seo.alternates(translations(request, page.id)),
         "content_language": shelves.language,
         "description": page.search_description or seo.summary(page.introduction),
         "structured_data": seo.json_ld(seo.breadcrumbs(trail, page.title, url)),
@@ -111,15 +111,25 @@ def item(page: ItemPage, request: HttpRequest) -> dict:
     }
 
 
+def buy_box(item: ItemPage | None, request: HttpRequest | None) -> dict:
+    """An item inside a text: `card` with price and stock as they are now; None if it is not for sale."""
+    found = cards.item_cards(tree(request), [item.pk]) if item else []
+    return {"card": found[0] if found else None, "chosen": item}
+
+
+def shelf(item_ids: list[int], request: HttpRequest | None) -> list[cards.Card]:
+    """A row of chosen items inside a text; those that are not for sale are left out."""
+    return cards.item_cards(tree(request), item_ids)
+
+
 def results(request: HttpRequest) -> dict:
     """The search page. Raises Http404 for a page that is not."""
     shelves = tree(request)
     # NUL is legal in an address and nowhere else
     text = request.GET.get("q", "").replace("\x00", "").strip()[: search.MAX_LENGTH]
     number = _page_number(request)
-    found = search.search(
-        text, offset=(number - 1) * catalogue.PER_PAGE, below=shelves.home.path if shelves.home else ""
-    )
+    below = shelves.home.path if shelves.home else ""
+    found = search.search(text, offset=(number - 1) * catalogue.PER_PAGE, below=below)
     return {
         "text": text,
         "items": cards.item_cards(shelves, found.ids, above_fold=4),
@@ -127,18 +137,14 @@ def results(request: HttpRequest) -> dict:
         "more": found.count >= search.MAX_HITS,
         "paging": _paging(found.count, number, {"q": text}),
         "categories": shelves.menu,
+        "stories": search.stories(text, below=below) if number == 1 else [],
     }
-
-
-def _alternates(addresses: dict[str, str]) -> list[tuple[str, str]]:
-    """(language, full address) of a page's translations, itself included; empty if there are none."""
-    return [(code, seo.absolute(address)) for code, address in addresses.items()] if len(addresses) > 1 else []
 
 
 def _item_alternates(page: ItemPage, request: HttpRequest) -> list[tuple[str, str]]:
     paths = Translations.read(getattr(page, "translations", ""))
     trees = forest(request).values()
-    return _alternates({one.language: one.address(paths[one.locale_id]) for one in trees if one.locale_id in paths})
+    return seo.alternates({one.language: one.address(paths[one.locale_id]) for one in trees if one.locale_id in paths})
 
 
 def _share(album: Album, image) -> str:

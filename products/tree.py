@@ -5,13 +5,13 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import BooleanField, CharField, Func, QuerySet
+from django.db.models import BooleanField, CharField, Func, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from wagtail.models import Page
 
 from . import languages
-from .models import CategoryPage, HomePage
+from .models import ArticlePage, CategoryPage, HomePage, LandingPage
 from .prepared import Prepared
 
 
@@ -36,6 +36,7 @@ class Tree:
     home: Shelf | None = None
     root: str = "/"  # the home page's url_path: what is cut off a page's url_path to get its address
     shelves: list[Shelf] = field(default_factory=list)
+    stories: list[Shelf] = field(default_factory=list)  # landing pages and articles that editors put into menus
     language: str = settings.LANGUAGE_CODE
     locale_id: int = 0
 
@@ -144,10 +145,10 @@ def tree_of(request: HttpRequest, locale_id: int) -> Tree:
 
 
 def translations(request: HttpRequest, shelf_id: int) -> dict[str, str]:
-    """Language → address, for a home page or category: itself and its translations."""
-    trees = forest(request)
-    keys = {shelf.key for one in trees.values() for shelf in one.all() if shelf.id == shelf_id}
-    return {code: shelf.url for code, one in trees.items() for shelf in one.all() if shelf.key in keys}
+    """Language → address, for a page that stands in the tree: itself and its translations."""
+    known = [(code, shelf) for code, one in forest(request).items() for shelf in (*one.all(), *one.stories)]
+    keys = {shelf.key for _code, shelf in known if shelf.id == shelf_id}
+    return {code: shelf.url for code, shelf in known if shelf.key in keys}
 
 
 def translated_address(address: str, language: str) -> str:
@@ -171,23 +172,32 @@ def translated_address(address: str, language: str) -> str:
 
 
 def _read() -> dict[str, Tree]:
-    types = ContentType.objects.get_for_models(HomePage, CategoryPage)
+    types = ContentType.objects.get_for_models(HomePage, CategoryPage, LandingPage, ArticlePage)
     home_type, category_type = types[HomePage].pk, types[CategoryPage].pk
     trees: dict[str, Tree] = {}
-    rows = _shelves.rows(home_type=home_type, category_type=category_type)
+    rows = _shelves.rows(
+        home_type=home_type,
+        category_type=category_type,
+        landing_type=types[LandingPage].pk,
+        article_type=types[ArticlePage].pk,
+    )
     for pk, title, path, url_path, content_type_id, locale_id, code, key, image_id in rows:
         if content_type_id == home_type:
             home = Shelf(pk, title, path, languages.prefix(code), key=str(key))
-            trees[code] = Tree(home, url_path, [], code, locale_id)
+            trees[code] = Tree(home, url_path, language=code, locale_id=locale_id)
         elif code in trees:
             one = trees[code]
-            one.shelves.append(Shelf(pk, title, path, one.address(url_path), image_id, str(key)))
+            found = one.shelves if content_type_id == category_type else one.stories
+            found.append(Shelf(pk, title, path, one.address(url_path), image_id, str(key)))
     return trees
 
 
-def _query(home_type: int, category_type: int) -> QuerySet:
+def _query(home_type: int, category_type: int, landing_type: int, article_type: int) -> QuerySet:
+    shown = Q(content_type_id__in=[home_type, category_type]) | Q(
+        content_type_id__in=[landing_type, article_type], show_in_menus=True
+    )
     return (
-        Page.objects.filter(Public("path"), content_type_id__in=[home_type, category_type], live=True)
+        Page.objects.filter(shown, Public("path"), live=True)
         .order_by("path")
         .values_list(
             "pk",
@@ -203,4 +213,4 @@ def _query(home_type: int, category_type: int) -> QuerySet:
     )
 
 
-_shelves = Prepared(_query, home_type=-1, category_type=-2)
+_shelves = Prepared(_query, home_type=-1, category_type=-2, landing_type=-3, article_type=-4)
