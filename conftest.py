@@ -5,7 +5,7 @@ import pytest
 from checkout.sandbox import alarm
 from products import generation
 
-pytest_plugins = ["tests.support.databases", "tests.support.selection"]
+pytest_plugins = ["tests.support.databases", "tests.support.selection", "tests.support.soaking"]
 
 
 @pytest.fixture(autouse=True)

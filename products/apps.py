@@ -15,3 +15,8 @@ class ProductsConfig(AppConfig):
         from .admin.django_site import register_read_only
 
         register_read_only(self)
+        from wagtail.signals import page_published
+
+        from .publishing import count_first_stock
+
+        page_published.connect(count_first_stock, dispatch_uid="first stock")

@@ -86,6 +86,14 @@ def _tell(item_id: int, change: int) -> None:
         catalogue_changed.send(sender=Stock)
 
 
+def open_count(*, item_id: int, quantity: int, user=None) -> None:
+    """The first count of an item, given while it was written. Does nothing if it was counted before."""
+    with transaction.atomic():
+        _, first = Stock.objects.get_or_create(item_id=item_id)
+        if first and quantity:
+            adjust(item_id=item_id, quantity=quantity, reason="First count", user=user)
+
+
 def _record(item_id: int, kind: str, quantity: int, reason: str, *, order_number: str = "", user=None) -> None:
     stock_id = Stock.objects.values_list("pk", flat=True).get(item_id=item_id)
     StockMovement.objects.create(

@@ -221,7 +221,15 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
         "default-src": ["'self'"],
         "img-src": ["'self'", "data:"],
         "script-src": ["'self'", "https://js.stripe.com", "https://*.js.stripe.com"],
-        "frame-src": ["'self'", "https://js.stripe.com", "https://*.js.stripe.com", "https://hooks.stripe.com"],
+        # Stripe's, and videos once a visitor starts one (products.videos)
+        "frame-src": [
+            "'self'",
+            "https://js.stripe.com",
+            "https://*.js.stripe.com",
+            "https://hooks.stripe.com",
+            "https://www.youtube-nocookie.com",
+            "https://player.vimeo.com",
+        ],
         "connect-src": ["'self'", "https://api.stripe.com", "https://checkout.stripe.com"],
         # a form post that answers 303 to the payment page needs its origin here
         "form-action": ["'self'", "https://checkout.stripe.com"],
