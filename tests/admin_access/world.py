@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents.models import Document
-from wagtail.models import Collection, Site, Task, Workflow
+from wagtail.models import Collection, Locale, Site, Task, Workflow
 
 from checkout.models import Discount, Tax
 from checkout.tests.factories import make_paid_order
@@ -51,6 +51,7 @@ def make_world() -> World:
     waiting = make_item("Waiting", live=False)
     waiting.save_revision(user=staff)
     state = Workflow.objects.first().start(waiting, staff)
+    Locale.objects.get_or_create(language_code="de")
     order = make_paid_order(item=item)
     Discount.objects.create(name="Spring", code="SPRING", percent_off="10")
     Tax.objects.create(name="VAT", percentage="20")
@@ -82,6 +83,7 @@ def make_world() -> World:
             "admin/workflows/task_chooser/": {"task_id": Task.objects.first().pk},
             "admin/settings/": {"pk": Site.objects.first().pk},
             "admin/redirects/": {"redirect_id": Redirect.objects.create(old_path="/old", redirect_link="/").pk},
+            "admin/translation/submit/page/": {"page_id": item.pk},
             "admin/sites/": {"pk": Site.objects.first().pk},
             "admin/users/": {"pk": staff.pk},
             "admin/groups/": {"pk": Group.objects.order_by("pk").first().pk},
