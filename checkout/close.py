@@ -2,15 +2,13 @@
 
 from typing import Any
 
-from django.utils import timezone
-
-from . import holds, locks, redemptions, settle
+from . import settle
 from .gateway import sessions
-from .gateway.accounts import NotSellable, account_for
+from .gateway.accounts import Account, NotSellable, account_for
 from .gateway.errors import Rejected, Unavailable
 from .models import Attempt, Order
 from .refusals import not_found, order_closed, payment_unavailable
-from .states import LIVE_ATTEMPT, AttemptState, OrderStatus, check_move
+from .states import LIVE_ATTEMPT, AttemptState, OrderStatus
 
 
 def reopen(order_token: str) -> None:
@@ -37,45 +35,26 @@ def close_attempt(attempt_id: int, *, then: OrderStatus) -> None:
     attempt = Attempt.objects.select_related("order").get(pk=attempt_id)
     if attempt.stripe_id is None:
         raise payment_unavailable()  # it may exist at Stripe under a name we do not know yet
+    # before Stripe is asked: its event may overtake its answer, and must know what was wanted
+    Attempt.objects.filter(pk=attempt.pk, state__in=LIVE_ATTEMPT).update(close_as=then)
     try:
-        account = account_for(attempt.keypair)
-        try:
-            session = sessions.expire(account, attempt.stripe_id)
-        except Rejected:
-            session = sessions.retrieve(account, attempt.stripe_id)
+        session = _shut(account_for(attempt.keypair), attempt)
+        if session["status"] == "expired":
+            settle.release(attempt.pk, AttemptState.EXPIRED, then=then)
+        elif session["status"] == "complete":
+            settle.settle_attempt(attempt)
     except (Unavailable, Rejected, NotSellable):
         raise payment_unavailable() from None
-    if session["status"] == "expired":
-        release(attempt.pk, AttemptState.EXPIRED, then=then)
-    elif session["status"] == "complete":
-        settle.settle_session(account, session["id"])
+
+
+def _shut(account: Account, attempt: Attempt) -> dict[str, Any]:
+    try:
+        return sessions.expire(account, attempt.stripe_id or "")
+    except Rejected:  # it is not open any more
+        return sessions.retrieve(account, attempt.stripe_id or "")
 
 
 def fail(attempt_id: int, *, error: str) -> None:
-    """Stripe refused to make it, or a delayed payment failed: the order is a draft again."""
+    """Stripe refused to make it: the order is a draft again."""
     Attempt.objects.filter(pk=attempt_id).update(error=error)
-    release(attempt_id, AttemptState.FAILED, then=OrderStatus.DRAFT)
-
-
-@locks.retried
-def release(attempt_id: int, state: AttemptState, *, then: OrderStatus, event_id: int | None = None) -> None:
-    """The attempt is over: its order, if it was waiting for this attempt, lets go of stock and discounts."""
-    with locks.transaction():
-        order = locks.lock_order(Attempt.objects.values_list("order_id", flat=True).get(pk=attempt_id))
-        attempt = locks.lock_attempt(attempt_id)
-        if attempt.state in LIVE_ATTEMPT:
-            check_move(AttemptState, attempt.state, state)
-            Attempt.objects.filter(pk=attempt.pk).update(state=state, updated=timezone.now())
-            if order.status == OrderStatus.PENDING:
-                _let_go(order, then)
-        settle.mark_done(event_id)
-
-
-def _let_go(order: Order, then: OrderStatus) -> None:
-    check_move(OrderStatus, order.status, then)
-    holds.release(order)
-    redemptions.release(order)
-    fields: dict[str, Any] = {"status": then, "closed_at": None if then == OrderStatus.DRAFT else timezone.now()}
-    if then == OrderStatus.DRAFT:
-        fields |= {"snapshot": None, "snapshot_hash": "", "rounding": 0, "frozen_at": None}
-    Order.objects.filter(pk=order.pk).update(**fields)
+    settle.release(attempt_id, AttemptState.FAILED, then=OrderStatus.DRAFT)
