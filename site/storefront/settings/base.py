@@ -89,6 +89,8 @@ INSTALLED_APPS = [
     "products",
     "storefront",
     "wagtail.contrib.redirects",
+    "wagtail.contrib.simple_translation",
+    "wagtail.locales",
     "wagtail.contrib.settings",
     "wagtail.contrib.sitemaps",
     "wagtail.embeds",
@@ -118,10 +120,11 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "storefront.health.HealthMiddleware",  # before whatever looks at the Host header or redirects to https
     "storefront.proxies.ProxyMiddleware",  # before whatever looks at the client's address or at the scheme
+    "storefront.page_cache.PageCacheMiddleware",  # outermost of what costs: a hit reaches none of the rest
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "storefront.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -143,6 +146,7 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "wagtail.contrib.settings.context_processors.settings",
@@ -165,7 +169,12 @@ DATABASES = {
 }
 ATOMIC_REQUESTS = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": read.get("CACHE_URL", services.parse_cache("locmemcache://"), services.parse_cache)}
+CACHES = {
+    "default": read.get("CACHE_URL", services.parse_cache("locmemcache://"), services.parse_cache),
+    # Stored pages (storefront.page_cache). Memory of each process is fastest: a change is noticed by the generation.
+    "pages": read.get("PAGE_CACHE_URL", services.parse_cache("locmemcache://"), services.parse_page_cache),
+}
+PAGE_CACHE_MB = read.integer("PAGE_CACHE_MB", 16, 1, 1024)
 
 # --- Files ----------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
@@ -185,8 +194,10 @@ STORAGES: dict[str, dict[str, Any]] = {
 
 # --- Language, time, mail -------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]
+LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("ru", "Русский")]
+LOCALE_PATHS = [ROOT / "locale"]
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
+WAGTAIL_I18N_ENABLED = True
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True
