@@ -1,14 +1,15 @@
 """close: a payment page is shut at Stripe, and only on Stripe's word are stock and discounts given back."""
 
-from typing import Any
+from django.db.models import Q
 
-from . import settle
-from .gateway import sessions
+from . import locks, settle
+from .gateway import intents, sessions
 from .gateway.accounts import Account, NotSellable, account_for
 from .gateway.errors import Rejected, Unavailable
 from .models import Attempt, Order
 from .refusals import not_found, order_closed, payment_unavailable
-from .states import LIVE_ATTEMPT, AttemptState, OrderStatus
+from .settle.releasing import let_go
+from .states import LIVE_ATTEMPT, AttemptKind, AttemptState, OrderStatus
 
 
 def reopen(order_token: str) -> None:
@@ -18,17 +19,46 @@ def reopen(order_token: str) -> None:
         raise not_found()
     if order.status == OrderStatus.DRAFT:
         return
-    attempt = order.attempts.filter(state=AttemptState.OPEN).first()
+    intent_known = Q(kind=AttemptKind.INTENT, state=AttemptState.UNKNOWN, stripe_id__isnull=False)
+    attempt = order.attempts.filter(Q(state=AttemptState.OPEN) | intent_known).first()
     if order.status != OrderStatus.PENDING or attempt is None:
         raise order_closed()
-    close_attempt(attempt.pk, then=OrderStatus.DRAFT)
+    if attempt.kind == AttemptKind.INTENT:
+        _park_unless_paid(attempt)
+    else:
+        close_attempt(attempt.pk, then=OrderStatus.DRAFT)
     order.refresh_from_db(fields=["status"])
     if order.status != OrderStatus.DRAFT:
         raise order_closed()
 
 
+def _park_unless_paid(attempt: Attempt) -> None:
+    """An intent stays with its order through changes. One that is paid, or being paid, is settled instead."""
+    try:
+        intent = intents.retrieve(account_for(attempt.keypair), attempt.stripe_id or "")
+        if intent["status"] in ("succeeded", "processing"):
+            settle.settle_attempt(attempt)
+        elif intent["status"] == "canceled":
+            settle.release(attempt.pk, AttemptState.EXPIRED, then=OrderStatus.DRAFT)
+        else:
+            park(attempt.pk)
+    except (Unavailable, Rejected, NotSellable):
+        raise payment_unavailable() from None
+
+
+@locks.retried
+def park(attempt_id: int) -> None:
+    """The order is a draft again and holds nothing; its intent stays, and will get the draft's new total."""
+    with locks.transaction():
+        order = locks.lock_order(Attempt.objects.values_list("order_id", flat=True).get(pk=attempt_id))
+        attempt = locks.lock_attempt(attempt_id)
+        if attempt.state in LIVE_ATTEMPT and order.status == OrderStatus.PENDING:
+            let_go(order, OrderStatus.DRAFT)
+
+
 def close_attempt(attempt_id: int, *, then: OrderStatus) -> None:
-    """Expire the attempt's session; the order becomes `then`. A session that turns out complete is settled instead.
+    """Expire the attempt's session, or cancel its intent; the order becomes `then`. What turns out to be paid is
+    settled instead.
 
     Raises Refused (503) while Stripe does not answer: nothing is released on a guess.
     """
@@ -37,21 +67,31 @@ def close_attempt(attempt_id: int, *, then: OrderStatus) -> None:
         raise payment_unavailable()  # it may exist at Stripe under a name we do not know yet
     # before Stripe is asked: its event may overtake its answer, and must know what was wanted
     Attempt.objects.filter(pk=attempt.pk, state__in=LIVE_ATTEMPT).update(close_as=then)
+    shut = _shut_intent if attempt.kind == AttemptKind.INTENT else _shut_session
     try:
-        session = _shut(account_for(attempt.keypair), attempt)
-        if session["status"] == "expired":
+        if shut(account_for(attempt.keypair), attempt.stripe_id):
             settle.release(attempt.pk, AttemptState.EXPIRED, then=then)
-        elif session["status"] == "complete":
+        else:
             settle.settle_attempt(attempt)
     except (Unavailable, Rejected, NotSellable):
         raise payment_unavailable() from None
 
 
-def _shut(account: Account, attempt: Attempt) -> dict[str, Any]:
+def _shut_session(account: Account, session_id: str) -> bool:
+    """Whether nobody can pay it any more, and nobody has."""
     try:
-        return sessions.expire(account, attempt.stripe_id or "")
+        session = sessions.expire(account, session_id)
     except Rejected:  # it is not open any more
-        return sessions.retrieve(account, attempt.stripe_id or "")
+        session = sessions.retrieve(account, session_id)
+    return session["status"] == "expired"
+
+
+def _shut_intent(account: Account, intent_id: str) -> bool:
+    try:
+        intent = intents.cancel(account, intent_id)
+    except Rejected:
+        intent = intents.retrieve(account, intent_id)
+    return intent["status"] == "canceled"
 
 
 def fail(attempt_id: int, *, error: str) -> None:

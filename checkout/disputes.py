@@ -54,7 +54,9 @@ def _tell(payment: Payment, found: list[dict[str, Any]]) -> None:
     """Once each, whatever order the news comes in."""
     known = set(payment.incidents.values_list("kind", "subject"))
     for one in found:
-        news = {"dispute": "The buyer's bank disputes this payment. Answer it in Stripe's dashboard before its deadline."}
+        news = {
+            "dispute": "The buyer's bank disputes this payment. Answer it in Stripe's dashboard before its deadline."
+        }
         if one["status"] == KEPT_BY_THE_BANK:
             news["dispute_lost"] = "The dispute was lost: the bank keeps the money. Stock was not changed."
         for kind, text in news.items():

@@ -46,6 +46,4 @@ def worth(order: Order, lines: dict[int, int]) -> int:
 def put_back(order: Order, lines: dict[int, int], *, user=None) -> None:
     """Onto the shelf, in the caller's transaction."""
     for line in OrderLine.objects.filter(order=order, pk__in=lines).order_by("item_id"):
-        stock.take_back(
-            item_id=line.item_id, quantity=lines[line.pk], order_number=order.number or "", user=user
-        )
+        stock.take_back(item_id=line.item_id, quantity=lines[line.pk], order_number=order.number or "", user=user)

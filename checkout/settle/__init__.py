@@ -17,7 +17,7 @@ from ..gateway.accounts import Account, NotSellable, account_for
 from ..gateway.errors import Rejected, Unavailable
 from ..models import Attempt, Order, Payment
 from ..refusals import Refused
-from ..states import AttemptKind, AttemptState, Disposition, OrderStatus, check_move
+from ..states import LIVE_ATTEMPT, AttemptKind, AttemptState, Disposition, OrderStatus, check_move
 from .captured import Captured, from_intent
 from .matching import Foreign, NotOurs, Unmatched, mark_done, owner, require_ours
 from .recording import pay, record, record_orphan
@@ -100,8 +100,9 @@ def settle_intent(
         return
     attempt = Attempt.objects.filter(idempotency_key=intent["metadata"].get("attempt", "-")).first()
     if attempt is not None and attempt.kind == AttemptKind.INTENT:
-        _bare_intent(owner(account, intent), intent, event_id)
+        _bare_intent(account, owner(account, intent), intent, event_id)
     else:  # a session's own intent: the session says what came of it
+        _declined(attempt, intent)
         mark_done(event_id)
 
 
@@ -116,14 +117,27 @@ def _settle_captured(
     mails.send_outbox()
 
 
-def _bare_intent(attempt: Attempt, intent: dict[str, Any], event_id: int | None) -> None:
-    """Without a session the intent itself says how things stand; declined, it waits for another card."""
+def _bare_intent(account: Account, attempt: Attempt, intent: dict[str, Any], event_id: int | None) -> None:
+    """Without a session the intent itself says how things stand. Declined, it waits for another card; a delayed
+    payment that did not come ends it: the buyer is long gone, and stock is not held for ever."""
     if intent["status"] == "processing":
-        _delayed(attempt, intent, event_id)
-    elif intent["status"] == "canceled":
-        release(attempt.pk, AttemptState.EXPIRED, then=OrderStatus.EXPIRED, event_id=event_id)
-    else:
-        mark_done(event_id)
+        _processing(attempt.pk, intent["id"], event_id)
+        return
+    if intent["status"] == "canceled":  # without our asking only staff at Stripe can have done it
+        release(attempt.pk, AttemptState.EXPIRED, then=OrderStatus.CANCELLED, event_id=event_id)
+        return
+    _declined(attempt, intent)
+    if attempt.state == AttemptState.PROCESSING and intents.cancel(account, intent["id"])["status"] == "canceled":
+        release(attempt.pk, AttemptState.FAILED, then=OrderStatus.DRAFT, event_id=event_id)
+    mark_done(event_id)
+
+
+def _declined(attempt: Attempt | None, intent: dict[str, Any]) -> None:
+    """Staff can read why a buyer could not pay."""
+    failure = intent.get("last_payment_error") or {}
+    if attempt is not None and failure:
+        text = f"{failure.get('code')}: {failure.get('message')}"[:300]
+        Attempt.objects.filter(pk=attempt.pk, state__in=LIVE_ATTEMPT).update(error=text)
 
 
 def _delayed(attempt: Attempt, intent: dict[str, Any], event_id: int | None) -> None:

@@ -121,7 +121,7 @@ def _succeeded(attempt: Attempt, payment_intent_id: str) -> None:
     if attempt.state != AttemptState.SUCCEEDED:
         check_move(AttemptState, attempt.state, AttemptState.SUCCEEDED)
     Attempt.objects.filter(pk=attempt.pk).update(
-        state=AttemptState.SUCCEEDED, payment_intent_id=payment_intent_id, updated=timezone.now()
+        state=AttemptState.SUCCEEDED, payment_intent_id=payment_intent_id, error="", updated=timezone.now()
     )
 
 
