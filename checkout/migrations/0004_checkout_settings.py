@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('checkout', '0002_initial'),
+        ('checkout', '0003_order_actions'),
         ('wagtailcore', '0098_apitoken'),
     ]
 
