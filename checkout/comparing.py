@@ -114,5 +114,6 @@ def _missing_at_stripe(account: Account, since: datetime, seen: set[str]) -> int
                 raise
             missing += 1
             text = "The ledger has this payment, but its account at Stripe does not know it."
-            open_incident("payment_not_at_stripe", payment.payment_intent_id, text, order=payment.order, payment=payment)
+            subject = payment.payment_intent_id
+            open_incident("payment_not_at_stripe", subject, text, order=payment.order, payment=payment)
     return missing

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 from datetime import timedelta
 
-from django.db import IntegrityError, OperationalError
+from django.db import DatabaseError
 from django.utils import timezone
 
 from . import disputes, refund, settle
@@ -51,7 +51,7 @@ def accept(event: Event) -> int:
                 keypair=event.account.keypair, event_id=event.id, defaults={"type": event.type, "body": event.body}
             )
         return 200 if row.state in FINAL else _process(row, event)
-    except (OperationalError, IntegrityError, Unavailable) as error:
+    except (DatabaseError, Unavailable) as error:
         logger.warning("event %s must come again: %s", event.id, type(error).__name__)
         return 503
 
@@ -85,7 +85,7 @@ def _is_marked(found: dict) -> bool:
 
 
 def _process(row: StripeEvent, event: Event) -> int:
-    """Unknown trouble leaves the row as it is and becomes a 5xx: Stripe comes again, reconcile too."""
+    """Trouble is written on the row and becomes a 5xx: Stripe comes again, reconcile too."""
     try:
         HANDLERS[event.type](event, row.pk)
     except settle.NotOurs:
@@ -101,6 +101,12 @@ def _process(row: StripeEvent, event: Event) -> int:
             return _unmatched(row, "is about something that its account does not know")
         return _failed(row, error)
     except (Unavailable, Refused, NotSellable) as error:
+        return _failed(row, error)
+    except DatabaseError:
+        raise
+    except Exception as error:
+        # our own mistake; the other events must not wait for it, and a person must hear of it
+        logger.exception("event %s could not be acted on", row.event_id)
         return _failed(row, error)
     return 200
 

@@ -25,6 +25,7 @@ from .states import AttemptState, EventState, OrderStatus, RefundState
 
 logger = logging.getLogger(__name__)
 PATIENCE = timedelta(seconds=60)
+TWICE = 2  # the library itself asks again: one replay may be the answer to its own first try
 SLOW = timedelta(hours=1)  # delayed payments and pending refunds take days, and their events come
 TROUBLE = (Unavailable, Rejected, Refused, NotSellable, settle.Unmatched, settle.NotOurs, settle.Foreign)
 
@@ -78,7 +79,7 @@ def finish_opening(attempt: Attempt) -> None:
         start.open_at_stripe(attempt)
     except Refused:
         attempt.refresh_from_db()
-        if attempt.state in start.WAITING and attempt.replays and attempt.stripe_id is None:
+        if attempt.state in start.WAITING and attempt.replays >= TWICE and attempt.stripe_id is None:
             lookup.resolve(attempt)
         elif attempt.state in start.WAITING:
             raise
@@ -145,3 +146,10 @@ def check_order(order: Order) -> None:
             refund.execute_again(row)
         refund.synchronise(payment)
         inbox.disputes.synchronise(payment)
+
+
+def in_words(counts: dict[str, int]) -> str:
+    """What a run did, for people: "3 attempts, 1 listed event"; what came to nothing last."""
+    done = [f"{count} {name}" for name, count in counts.items() if count and name != "failed"]
+    left = [f"{counts['failed']} left for the next time"] if counts["failed"] else []
+    return ", ".join(done + left) or "nothing was open"
