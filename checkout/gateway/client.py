@@ -10,6 +10,7 @@ from django.db import connection
 from .accounts import Account
 from .errors import translated
 from .sandbox_transport import SandboxHTTPClient
+from .signals import timed
 
 API_VERSION = "2026-10-28.endive"
 CONNECT_SECONDS = 3.05
@@ -56,5 +57,5 @@ def call(account: Account, service: str, method: str, *args: Any, **kwargs: Any)
     target: Any = _client(account.secret_key, settings.STRIPE_API_BASE, settings.STRIPE_SANDBOX).v1
     for name in service.split("."):
         target = getattr(target, name)
-    with translated():
+    with timed(f"{service}.{method}"), translated():
         return getattr(target, method)(*args, **kwargs).to_dict(for_json=True)
