@@ -3,11 +3,18 @@
 import pytest
 
 from checkout.sandbox import alarm
+from products import generation
 
-pytest_plugins = ["tests.support.databases", "tests.support.selection"]
+pytest_plugins = ["tests.support.databases", "tests.support.selection", "tests.support.soaking"]
 
 
 @pytest.fixture(autouse=True)
 def quiet_sandbox():
     """What one test leaves due is no business of the next: its rows are gone."""
     alarm.reset()
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept():
+    """What a process keeps of the catalogue belongs to the database of the test before."""
+    generation.forget()

@@ -1,20 +1,45 @@
 """The blocks an editor writes with. Each has a template of its own in templates/blocks/."""
 
+from django.core.exceptions import ValidationError
 from wagtail import blocks
-from wagtail.embeds.blocks import EmbedBlock
-from wagtail.images.blocks import ImageBlock
+from wagtail.images.blocks import ImageBlock, ImageChooserBlock
+
+from . import videos
 
 RICH_TEXT_FEATURES = ["h3", "bold", "italic", "ol", "ul", "link", "document-link"]
+STORY_FEATURES = ["h2", *RICH_TEXT_FEATURES]
+DESCRIBE = "Describe what can be seen, for people who cannot see it."
+
+
+class TextBlock(blocks.RichTextBlock):
+    class Meta:
+        template = "blocks/text.html"
+        icon = "pilcrow"
+        label = "Text"
+        description = "Paragraphs, lists, small headings, links."
+        preview_value = "<p>Cut by hand, printed in small numbers, signed by the artist.</p>"
 
 
 class PictureBlock(blocks.StructBlock):
-    image = ImageBlock(help_text="Describe what can be seen, for people who cannot see it.")
+    image = ImageBlock(help_text=DESCRIBE)
     caption = blocks.CharBlock(required=False, max_length=200)
 
     class Meta:
         template = "blocks/picture.html"
         icon = "image"
         label = "Picture"
+        description = "One picture across the column, with a caption if you like."
+
+
+class GalleryBlock(blocks.StructBlock):
+    pictures = blocks.ListBlock(ImageBlock(help_text=DESCRIBE), min_num=2, max_num=12)
+    caption = blocks.CharBlock(required=False, max_length=200)
+
+    class Meta:
+        template = "blocks/gallery.html"
+        icon = "grip"
+        label = "Gallery"
+        description = "Two to twelve pictures side by side."
 
 
 class QuoteBlock(blocks.StructBlock):
@@ -25,6 +50,8 @@ class QuoteBlock(blocks.StructBlock):
         template = "blocks/quote.html"
         icon = "openquote"
         label = "Quote"
+        description = "What somebody said about it."
+        preview_value = {"text": "The paper alone is worth it.", "source": "A buyer"}
 
 
 class SpecificationRow(blocks.StructBlock):
@@ -39,6 +66,8 @@ class SpecificationBlock(blocks.StructBlock):
         template = "blocks/specification.html"
         icon = "list-ul"
         label = "Specification table"
+        description = "Size, material, weight: a name and a value in each row."
+        preview_value = {"rows": [{"name": "Paper", "value": "300 g cotton"}, {"name": "Size", "value": "A3"}]}
 
 
 class QuestionBlock(blocks.StructBlock):
@@ -53,14 +82,89 @@ class FaqBlock(blocks.StructBlock):
         template = "blocks/faq.html"
         icon = "help"
         label = "Questions and answers"
+        description = "What buyers ask, each answer folded away until it is wanted."
+        preview_value = {"questions": [{"question": "Does it come framed?", "answer": "<p>No, rolled.</p>"}]}
+
+
+class VideoAddressBlock(blocks.URLBlock):
+    """An address on the list of video services."""
+
+    def clean(self, value: str) -> str:
+        value = super().clean(value)
+        if value and videos.parse(value) is None:
+            raise ValidationError(f"Give the address of one video at {videos.NAMES}; others cannot be shown here.")
+        return value
+
+
+class VideoBlock(blocks.StructBlock):
+    url = VideoAddressBlock(label="Address", help_text=f"Of one video at {videos.NAMES}.")
+    title = blocks.CharBlock(max_length=120, help_text="What it shows: it stands on the button that starts it.")
+    poster = ImageChooserBlock(required=False, help_text="Shown until somebody starts the video.")
+
+    def get_context(self, value, parent_context=None) -> dict:
+        return super().get_context(value, parent_context) | {"video": videos.parse(value.get("url") or "")}
+
+    class Meta:
+        template = "blocks/video.html"
+        icon = "media"
+        label = "Video"
+        description = f"A video at {videos.NAMES}. Nothing is fetched from there before a visitor starts it."
+
+
+class BuyBoxBlock(blocks.StructBlock):
+    """An item that can be bought right here. Only its id is kept: price and stock are read when the page is shown."""
+
+    item = blocks.PageChooserBlock(page_type="products.ItemPage", help_text="Shown with its price and stock of today.")
+    note = blocks.CharBlock(required=False, max_length=160, help_text="Why this one: one line above the button.")
+
+    def get_context(self, value, parent_context=None) -> dict:
+        from .showing import buy_box
+
+        context = super().get_context(value, parent_context)
+        return context | buy_box(value.get("item"), context.get("request"))
+
+    class Meta:
+        template = "blocks/buy_box.html"
+        icon = "tag"
+        label = "Buy box"
+        description = "An item with its present price, its stock and a button to buy it."
+
+
+class ShelfBlock(blocks.StructBlock):
+    """A row of chosen items."""
+
+    heading = blocks.CharBlock(required=False, max_length=80)
+    items = blocks.ListBlock(blocks.PageChooserBlock(page_type="products.ItemPage"), min_num=1, max_num=12)
+
+    def get_context(self, value, parent_context=None) -> dict:
+        from .showing import shelf
+
+        context = super().get_context(value, parent_context)
+        chosen = [item.pk for item in value.get("items", []) if item]
+        return context | {"cards": shelf(chosen, context.get("request"))}
+
+    class Meta:
+        template = "blocks/shelf.html"
+        icon = "list-ul"
+        label = "Row of items"
+        description = "Up to twelve items as cards, with their prices of today."
 
 
 class DescriptionBlocks(blocks.StreamBlock):
-    """An item's description, and the free part of home and category pages."""
+    """An item's description, and the free part of the home page."""
 
-    text = blocks.RichTextBlock(features=RICH_TEXT_FEATURES, template="blocks/text.html", icon="pilcrow")
+    text = TextBlock(features=RICH_TEXT_FEATURES)
     picture = PictureBlock()
+    gallery = GalleryBlock()
     specification = SpecificationBlock()
     quote = QuoteBlock()
     faq = FaqBlock()
-    video = EmbedBlock(template="blocks/video.html", icon="media", max_width=1200)
+    video = VideoBlock()
+    buy_box = BuyBoxBlock()
+
+
+class StoryBlocks(DescriptionBlocks):
+    """Landing pages and articles: the same, with headings of their own and rows of items."""
+
+    text = TextBlock(features=STORY_FEATURES)
+    shelf = ShelfBlock()

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.conf import settings
-from django.db import connection
 from django.db.models import Case, Exists, Q, QuerySet, Value, When
 from django.utils import timezone
 
-from . import currencies
+from . import currencies, generation
 from .models import ItemPage, ItemPicture
 from .prepared import Prepared
 from .tree import Public, Shelf
@@ -163,7 +162,7 @@ class Shelved:
     count: int
 
 
-_orders: dict[tuple[str, str], tuple[tuple, array]] = {}
+_orders: dict[tuple[str, str], tuple[str, array]] = {}
 
 
 def shelved(shelf: Shelf, *, sort: str = "", offset: int = 0, limit: int = PER_PAGE) -> Shelved:
@@ -176,34 +175,29 @@ def _order(path: str, sort: str) -> array | list[int]:
     """Ids of everything on the shelf, in order.
 
     Sorting a shelf of 100,000 takes the database a quarter of a second, so the order of a long one is kept (400 KB of
-    integers) until the stamp changes. What is shown of an item is always read fresh, and what is no longer for sale
+    integers) as long as nothing changes. What is shown of an item is always read fresh, and what is no longer for sale
     drops out there.
     """
+    now = generation.current()
     remembered = _orders.get((path, sort))
-    stamp = _stamp() if remembered else None
-    if remembered and remembered[0] == stamp:
+    if remembered and remembered[0] == now:
         return remembered[1]
     query = for_sale().filter(path__range=_below(path)).order_by(*SORTS[sort][1]).values_list("pk", flat=True)
     ids = list(query[: SHORT_SHELF + 1])
     if len(ids) <= SHORT_SHELF:
         _orders.pop((path, sort), None)
         return ids
-    stamp = stamp or _stamp()
     everything = array("l", query)
     if len(_orders) > 200:
         _orders.clear()
-    _orders[path, sort] = stamp, everything
+    _orders[path, sort] = now, everything
     return everything
 
 
-def _stamp() -> tuple:
-    """Changes with everything an editor or an import does to pages: Wagtail logs each such action."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT (SELECT MAX(id) FROM wagtailcore_pagelogentry), (SELECT MAX(id) FROM wagtailcore_page),"
-            " (SELECT MAX(id) FROM wagtailcore_revision), (SELECT MAX(id) FROM wagtailcore_pageviewrestriction)"
-        )
-        return cursor.fetchone()
+def next_change() -> datetime | None:
+    """The next moment at which the clock alone changes what is for sale or what it costs."""
+    soon = ItemPage.objects.filter(live=True, expire_at__gt=timezone.now()).order_by("expire_at")
+    return soon.values_list("expire_at", flat=True).first()
 
 
 def _below(path: str) -> tuple[str, str]:

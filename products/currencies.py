@@ -14,6 +14,13 @@ def missing_settings(currency: str) -> list[str]:
     return [f"{name}_{currency}" for key, name in needed.items() if not account.get(key)]
 
 
+def sellable() -> list[str]:
+    """The currencies that have a complete account; in the sandbox the usual three."""
+    if settings.STRIPE_SANDBOX:
+        return ["USD", "EUR", "JPY"]
+    return sorted(name for name in settings.STRIPE_ACCOUNTS if is_sellable(name))
+
+
 def is_sellable(currency: str) -> bool:
     """Whether a payment in `currency` has an account to go to."""
     return not missing_settings(currency)

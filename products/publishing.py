@@ -3,6 +3,7 @@
 from django.db.models import Q
 from wagtail.models import Page
 
+from . import stock
 from .currencies import missing_settings
 from .models import ItemPage
 
@@ -30,6 +31,15 @@ def problems_below(pages) -> list[tuple[ItemPage, dict[str, str]]]:
     items = ItemPage.objects.filter(pk__in=pages.values("pk")).select_related("latest_revision")
     drafts = (item.get_latest_revision_as_object() for item in items.iterator(chunk_size=200))
     return [(draft, found) for draft in drafts if (found := problems(draft))]
+
+
+def count_first_stock(sender, instance, revision=None, **kwargs) -> None:
+    """After publishing, by hand, by schedule or by a moderator: what the draft said there is of a new item."""
+    if not isinstance(instance, ItemPage) or not instance.live or instance.alias_of_id is not None:
+        return  # Wagtail sends this signal when a publication is scheduled, too
+    if instance.opening_stock is not None:
+        user = revision.user if revision else None
+        stock.open_count(item_id=instance.source_id, quantity=instance.opening_stock, user=user)
 
 
 def _item_with_same_sku(item: ItemPage) -> Page | None:

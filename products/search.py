@@ -11,9 +11,10 @@ from typing import NamedTuple
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from modelsearch.conf import get_app_config
+from wagtail.models import Page
 
 from . import catalogue
-from .models import ItemPage
+from .models import ArticlePage, ItemPage, LandingPage
 
 MAX_HITS = 1_000
 MAX_WORDS = 8
@@ -44,9 +45,19 @@ def search(text: str, *, limit: int = catalogue.PER_PAGE, offset: int = 0) -> Fo
     return Found(found[offset : offset + limit], len(found))
 
 
-def _ranked(wanted: list[str]) -> list[int]:
-    """Ids of items in the index, the best first, whatever their state."""
-    content_type = ContentType.objects.get_for_model(ItemPage).pk
+def stories(text: str, limit: int = 5) -> list[Page]:
+    """Landing pages and articles that hold every word, the best first. Three queries; none without a word."""
+    from .stories import public
+
+    wanted = words(text)
+    ranked = [pk for model in (LandingPage, ArticlePage) for pk in _ranked(wanted, model)] if wanted else []
+    found = public().in_bulk(ranked) if ranked else {}
+    return [found[pk] for pk in ranked if pk in found][:limit]
+
+
+def _ranked(wanted: list[str], model: type[Page] = ItemPage) -> list[int]:
+    """Ids of pages of that type in the index, the best first, whatever their state."""
+    content_type = ContentType.objects.get_for_model(model).pk
     if connection.vendor == "postgresql":
         sql, parameters = _postgresql(wanted, content_type)
     else:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 
 from django.conf import settings
 from django.utils.html import escape
@@ -96,9 +97,22 @@ def sitemap(tree: Tree, page: int) -> Iterator[str]:
     if page == 1:
         for shelf in [*([tree.home] if tree.home else []), *tree.shelves]:
             yield f"<url><loc>{escape(absolute(shelf.url))}</loc></url>\n"
+        yield from map(_sitemap_entry, _stories(tree))
     start = (page - 1) * SITEMAP_PAGE
     items = catalogue.for_sale().order_by("pk").values_list("url_path", "last_published_at")
     for url_path, published in items[start : start + SITEMAP_PAGE].iterator(chunk_size=2000):
-        changed = f"<lastmod>{published:%Y-%m-%d}</lastmod>" if published else ""
-        yield f"<url><loc>{escape(absolute(tree.address(url_path)))}</loc>{changed}</url>\n"
+        yield _sitemap_entry((tree.address(url_path), published))
     yield "</urlset>\n"
+
+
+def _stories(tree: Tree) -> Iterator[tuple[str, datetime | None]]:
+    from .stories import public
+
+    for url_path, published in public().values_list("url_path", "last_published_at"):
+        yield tree.address(url_path), published
+
+
+def _sitemap_entry(page: tuple[str, datetime | None]) -> str:
+    url, published = page
+    changed = f"<lastmod>{published:%Y-%m-%d}</lastmod>" if published else ""
+    return f"<url><loc>{escape(absolute(url))}</loc>{changed}</url>\n"

@@ -100,6 +100,17 @@ def item(page: ItemPage, request: HttpRequest) -> dict:
     }
 
 
+def buy_box(item: ItemPage | None, request: HttpRequest | None) -> dict:
+    """An item inside a text: `card` with price and stock as they are now; None if it is not for sale."""
+    found = cards.item_cards(tree(request), [item.pk]) if item else []
+    return {"card": found[0] if found else None, "chosen": item}
+
+
+def shelf(item_ids: list[int], request: HttpRequest | None) -> list[cards.Card]:
+    """A row of chosen items inside a text; those that are not for sale are left out."""
+    return cards.item_cards(tree(request), item_ids)
+
+
 def results(request: HttpRequest) -> dict:
     """The search page. Raises Http404 for a page that is not."""
     shelves = tree(request)
@@ -114,6 +125,7 @@ def results(request: HttpRequest) -> dict:
         "more": found.count >= search.MAX_HITS,
         "paging": _paging(found.count, number, {"q": text}),
         "categories": shelves.menu,
+        "stories": search.stories(text) if number == 1 else [],
     }
 
 

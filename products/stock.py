@@ -8,7 +8,9 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
+from .cards import availability
 from .models import Stock, StockMovement
+from .signals import catalogue_changed
 
 
 class NotEnoughStock(Exception):
@@ -36,6 +38,7 @@ def hold(*, item_id: int, quantity: int) -> None:
         )
     if not changed:
         raise NotEnoughStock(item_id, available(item_id))
+    _tell(item_id, -quantity)
 
 
 def release(*, item_id: int, quantity: int) -> None:
@@ -43,6 +46,7 @@ def release(*, item_id: int, quantity: int) -> None:
     changed = Stock.objects.filter(item_id=item_id, held__gte=quantity).update(held=F("held") - quantity)
     if not changed:
         raise NotEnoughStock(item_id, available(item_id))
+    _tell(item_id, quantity)
 
 
 def sell(*, item_id: int, quantity: int, order_number: str) -> None:
@@ -69,6 +73,25 @@ def adjust(*, item_id: int, quantity: int, reason: str, user=None) -> None:
             raise NotEnoughStock(item_id, available(item_id))
         kind = StockMovement.Kind.RESTOCK if quantity > 0 else StockMovement.Kind.CORRECTION
         _record(item_id, kind, quantity, reason, user=user)
+        _tell(item_id, quantity)
+
+
+def _tell(item_id: int, change: int) -> None:
+    """`change` units more can be sold than before: pages are made anew only if they say something else now.
+
+    A sale of held units changes nothing that is shown; the hold did.
+    """
+    now = available(item_id)
+    if availability(now) != availability(now - change):
+        catalogue_changed.send(sender=Stock)
+
+
+def open_count(*, item_id: int, quantity: int, user=None) -> None:
+    """The first count of an item, given while it was written. Does nothing if it was counted before."""
+    with transaction.atomic():
+        _, first = Stock.objects.get_or_create(item_id=item_id)
+        if first and quantity:
+            adjust(item_id=item_id, quantity=quantity, reason="First count", user=user)
 
 
 def _record(item_id: int, kind: str, quantity: int, reason: str, *, order_number: str = "", user=None) -> None:

@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import BooleanField, Func, QuerySet
+from django.db.models import BooleanField, Func, Q, QuerySet
 from django.http import HttpRequest
 from wagtail.models import Page
 
-from .models import CategoryPage, HomePage
+from .models import ArticlePage, CategoryPage, HomePage, LandingPage
 from .prepared import Prepared
 
 
@@ -30,6 +30,7 @@ class Tree:
     home: Shelf | None = None
     root: str = "/"  # the home page's url_path: what is cut off a page's url_path to get its address
     shelves: list[Shelf] = field(default_factory=list)
+    stories: list[Shelf] = field(default_factory=list)  # landing pages and articles that editors put into menus
 
     @property
     def shop_name(self) -> str:
@@ -81,24 +82,35 @@ def tree(request: HttpRequest | None = None) -> Tree:
 
 
 def _read() -> Tree:
-    types = ContentType.objects.get_for_models(HomePage, CategoryPage)
+    types = ContentType.objects.get_for_models(HomePage, CategoryPage, LandingPage, ArticlePage)
     home_type, category_type = types[HomePage].pk, types[CategoryPage].pk
-    home, root, shelves = None, "/", []
-    rows = _shelves.rows(home_type=home_type, category_type=category_type)
+    home, root = None, "/"
+    shelves: list[Shelf] = []
+    stories: list[Shelf] = []
+    rows = _shelves.rows(
+        home_type=home_type,
+        category_type=category_type,
+        landing_type=types[LandingPage].pk,
+        article_type=types[ArticlePage].pk,
+    )
     for pk, title, path, url_path, content_type_id, image_id in rows:
         if content_type_id == home_type:
             home, root = Shelf(pk, title, path, "/"), url_path
         else:
-            shelves.append(Shelf(pk, title, path, "/" + url_path.removeprefix(root), image_id))
-    return Tree(home, root, shelves)
+            found = shelves if content_type_id == category_type else stories
+            found.append(Shelf(pk, title, path, "/" + url_path.removeprefix(root), image_id))
+    return Tree(home, root, shelves, stories)
 
 
-def _query(home_type: int, category_type: int) -> QuerySet:
+def _query(home_type: int, category_type: int, landing_type: int, article_type: int) -> QuerySet:
+    shown = Q(content_type_id__in=[home_type, category_type]) | Q(
+        content_type_id__in=[landing_type, article_type], show_in_menus=True
+    )
     return (
-        Page.objects.filter(Public("path"), content_type_id__in=[home_type, category_type], live=True)
+        Page.objects.filter(shown, Public("path"), live=True)
         .order_by("path")
         .values_list("pk", "title", "path", "url_path", "content_type_id", "categorypage__image_id")
     )
 
 
-_shelves = Prepared(_query, home_type=-1, category_type=-2)
+_shelves = Prepared(_query, home_type=-1, category_type=-2, landing_type=-3, article_type=-4)

@@ -16,6 +16,10 @@ class ItemPageForm(WagtailAdminPageForm):
         for name in ("sku", "price"):
             if name in self.fields:
                 self.fields[name].required = True
+        if "currency" in self.fields:
+            self.fields["currency"].help_text = _sold_here()
+            if self.instance.pk is None and not self.is_bound:
+                self.initial["currency"] = _usual_currency()
 
     def clean_sku(self) -> str:
         return self.cleaned_data["sku"].strip()
@@ -35,6 +39,21 @@ class ItemPageForm(WagtailAdminPageForm):
         for name, message in problems(self.instance).items():
             if not self.has_error(name):
                 self.add_error(name if name in self.fields else None, message)
+
+
+def _sold_here() -> str:
+    from products.currencies import sellable
+
+    return f"Sold here: {', '.join(sellable()) or 'none yet'}. The Stripe account of that currency is paid."
+
+
+def _usual_currency() -> str:
+    """What the item added last is sold in; in a new shop, the first currency that can be sold."""
+    from products.currencies import sellable
+    from products.models import ItemPage
+
+    last = ItemPage.objects.exclude(currency="").order_by("-pk").values_list("currency", flat=True).first()
+    return last or next(iter(sellable()), "USD")
 
 
 class AdjustStockForm(forms.Form):

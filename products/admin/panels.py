@@ -1,9 +1,31 @@
 """The stock panel of the item's edit form. It reads the live count, never the page's revision."""
 
 from django.urls import reverse
-from wagtail.admin.panels import Panel
+from wagtail.admin.panels import FieldPanel, Panel
 
 LATEST = 5
+
+
+class FirstStepsPanel(Panel):
+    """What to do, in order; for an item that was never published."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "products_admin/first_steps.html"
+
+        def is_shown(self) -> bool:
+            return super().is_shown() and self.instance.first_published_at is None
+
+
+class FirstCountPanel(FieldPanel):
+    """How many there are: asked until the item has been counted, because then the count has a life of its own."""
+
+    class BoundPanel(FieldPanel.BoundPanel):
+        def is_shown(self) -> bool:
+            from products.models import Stock
+
+            item_id = self.instance.pk
+            counted = bool(item_id) and Stock.objects.filter(item_id=item_id).exists()
+            return super().is_shown() and not counted
 
 
 class StockPanel(Panel):

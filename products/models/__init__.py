@@ -1,7 +1,21 @@
 """What is sold. One file per concept."""
 
+from .generation import Generation
 from .item import ItemPage, ItemPicture
 from .pages import CategoryPage, HomePage
+from .shop_settings import StockSettings
 from .stock import Stock, StockMovement
+from .stories import ArticlePage, LandingPage
 
-__all__ = ["CategoryPage", "HomePage", "ItemPage", "ItemPicture", "Stock", "StockMovement"]
+__all__ = [
+    "ArticlePage",
+    "CategoryPage",
+    "Generation",
+    "HomePage",
+    "ItemPage",
+    "ItemPicture",
+    "LandingPage",
+    "Stock",
+    "StockMovement",
+    "StockSettings",
+]

@@ -1,7 +1,7 @@
 """An item for sale. Its price is here; its stock is not (see stock.py: a revision must never undo a sale)."""
 
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
@@ -11,7 +11,7 @@ from wagtail.search import index
 
 from .. import money
 from ..admin.forms import ItemPageForm
-from ..admin.panels import StockPanel
+from ..admin.panels import FirstCountPanel, FirstStepsPanel, StockPanel
 from ..blocks import DescriptionBlocks
 
 CURRENCY = RegexValidator(r"^[A-Z]{3}\Z", "Three capital letters, for example USD.")
@@ -49,18 +49,44 @@ class ItemPage(Page):
         related_name="+",
         help_text="Leave empty for the default taxes.",
     )
+    # Asked for before the item was ever counted and booked once, at its first publication (see stock.py): a draft may
+    # carry it, and no later revision can bring it back.
+    opening_stock = models.PositiveIntegerField(
+        "how many do you have?",
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(1_000_000)],
+        help_text="Counted when the item is published for the first time. Empty: it is shown as sold out.",
+    )
+    low_stock = models.PositiveIntegerField(
+        "warn from", null=True, blank=True, help_text="Left empty, the shop's own number counts (Settings, Stock)."
+    )
 
     content_panels = [
+        FirstStepsPanel(heading="From draft to shop"),
         *Page.content_panels,
         FieldPanel("summary"),
-        InlinePanel("gallery", heading="Pictures", label="Picture", help_text="The first one stands on cards."),
-        FieldPanel("description"),
-        MultiFieldPanel(
-            [FieldRowPanel([FieldPanel("price"), FieldPanel("currency")]), FieldPanel("tax")], heading="Price"
+        InlinePanel(
+            "gallery", heading="Pictures", label="Picture", help_text="The first one stands on cards.", icon="image"
         ),
-        FieldPanel("sku"),
-        StockPanel(heading="Stock", icon="clipboard-list"),
+        MultiFieldPanel(
+            [FieldRowPanel([FieldPanel("price"), FieldPanel("currency")]), FieldPanel("tax")],
+            heading="Price",
+            icon="tag",
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("sku"),
+                FirstCountPanel("opening_stock"),
+                StockPanel(),
+                FieldPanel("low_stock"),
+            ],
+            heading="Stock",
+            icon="clipboard-list",
+        ),
+        FieldPanel("description"),
     ]
+    exclude_fields_in_copy = ["opening_stock"]
     base_form_class = ItemPageForm
     search_fields = [
         *Page.search_fields,

@@ -15,7 +15,7 @@ class HomePage(Page):
 
     page_description = "The shop's first page. There is one, at the top."
     parent_page_types = ["wagtailcore.Page"]
-    subpage_types = ["products.CategoryPage"]
+    subpage_types = ["products.CategoryPage", "products.LandingPage", "products.ArticlePage"]
     max_count = 1
 
     headline = models.CharField(max_length=120, blank=True, help_text="One short line: what the shop sells.")

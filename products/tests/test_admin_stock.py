@@ -36,9 +36,12 @@ def test_the_panel_lists_the_last_five_movements():
     assert "Delivery 0" not in html
 
 
-def test_an_item_not_saved_yet_says_when_it_can_be_counted():
-    html = client_of("Editors").get(f"/admin/pages/add/products/itempage/{make_category().pk}/").content.decode()
-    assert "after the first save" in html
+def test_an_item_never_counted_asks_for_its_number_instead():
+    editor = client_of("Editors")
+    html = editor.get(f"/admin/pages/add/products/itempage/{make_category().pk}/").content.decode()
+    assert 'name="opening_stock"' in html
+    assert "data-stock" not in html
+    assert 'name="opening_stock"' not in editor.get(edit_url(make_item(on_hand=1))).content.decode()
 
 
 def test_only_those_who_count_find_the_link():

@@ -216,7 +216,7 @@ def test_description_blocks_are_shown(client):
         ("specification", {"rows": [{"name": "Paper", "value": "300 g"}]}),
         ("quote", {"text": "Lovely", "source": "A buyer"}),
         ("faq", {"questions": [{"question": "Framed?", "answer": "<p>No.</p>"}]}),
-        ("video", "https://www.youtube.com/watch?v=abcdefghijk"),
+        ("video", {"url": "https://youtu.be/abcdefghijk", "title": "The press at work"}),
     ]
     page = html(client, f"/item/{make_item(description=blocks).pk}")
     for words in ("<b>rag</b>", "A corner", "300 g", "A buyer", "Framed?", "https://www.youtube.com/watch"):

@@ -171,6 +171,19 @@ for (const gallery of document.querySelectorAll("[data-gallery]")) {
   for (const shot of track.children) seen.observe(shot);
 }
 
+/* --- Videos: the service is asked only after a click; without this the link leads there ------------- */
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("[data-video]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const frame = document.createElement("iframe");
+  Object.assign(frame, { src: link.dataset.video, title: link.dataset.title, allow: "autoplay; fullscreen; picture-in-picture", allowFullscreen: true });
+  frame.referrerPolicy = "strict-origin-when-cross-origin";
+  link.replaceWith(frame);
+  frame.focus();
+});
+
 /* --- The order page while Stripe's word is awaited ----------------------------------------------- */
 
 const confirming = document.querySelector("[data-confirming]");

@@ -120,6 +120,7 @@ MIDDLEWARE = [
     "storefront.headers.HeadersMiddleware",  # outside of whatever answers by itself
     "storefront.health.HealthMiddleware",  # before whatever looks at the Host header or redirects to https
     "storefront.proxies.ProxyMiddleware",  # before whatever looks at the client's address or at the scheme
+    "storefront.page_cache.PageCacheMiddleware",  # outermost of what costs: a hit reaches none of the rest
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -168,7 +169,12 @@ DATABASES = {
 }
 ATOMIC_REQUESTS = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": read.get("CACHE_URL", services.parse_cache("locmemcache://"), services.parse_cache)}
+CACHES = {
+    "default": read.get("CACHE_URL", services.parse_cache("locmemcache://"), services.parse_cache),
+    # Stored pages (storefront.page_cache). Memory of each process is fastest: a change is noticed by the generation.
+    "pages": read.get("PAGE_CACHE_URL", services.parse_cache("locmemcache://"), services.parse_page_cache),
+}
+PAGE_CACHE_MB = read.integer("PAGE_CACHE_MB", 16, 1, 1024)
 
 # --- Files ----------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

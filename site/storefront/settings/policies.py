@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from . import addresses
 
 Directives = Mapping[str, Iterable[str]]
+# Fetched once a visitor starts one (products.videos).
+VIDEOS = ["https://www.youtube-nocookie.com", "https://player.vimeo.com"]
 STRIPE_SCRIPTS = ["https://js.stripe.com", "https://*.js.stripe.com"]
 
 
@@ -20,7 +22,7 @@ def policies(
         "default-src": ["'self'"],
         "img-src": pictures,
         "object-src": ["'none'"],
-        "frame-src": ["'none'"],
+        "frame-src": VIDEOS,
         "base-uri": ["'none'"],
         "form-action": ["'self'"],
         "frame-ancestors": ["'self'"],  # previews in the admin
@@ -68,7 +70,7 @@ def _admin(public: Directives, pictures: list[str]) -> dict[str, list[str]]:
             "style-src": ["'self'", "'unsafe-inline'"],
             "img-src": [*pictures, "blob:"],
             "connect-src": ["'self'", "https://releases.wagtail.org"],
-            "frame-src": ["'self'"],
+            "frame-src": ["'self'", *VIDEOS],
             "base-uri": ["'self'"],
         },
     )

@@ -1,0 +1,158 @@
+"""Whatever changes what a page shows begins a new generation, after the commit; nothing else does."""
+
+import time
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import OperationalError, connection, transaction
+from django.utils import timezone
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import CollectionViewRestriction, PageViewRestriction, Site
+
+from products import generation, stock
+from products.models import CategoryPage, Generation, ItemPage
+from products.signals import catalogue_changed
+from products.tests.factories import make_category, make_home, make_image, make_item, picture_for
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def word() -> str:
+    return Generation.objects.get(pk=1).word
+
+
+def publish(item: ItemPage) -> None:
+    item.title = "Another name"
+    item.save_revision().publish()
+
+
+def new_price(item: ItemPage) -> None:
+    item.price = Decimal("1.00")
+    item.save()
+
+
+def site_renamed(item: ItemPage) -> None:
+    Site.objects.get(is_default_site=True).save()
+
+
+def tax_made(item: ItemPage) -> None:
+    ItemPage._meta.get_field("tax").related_model.objects.create(name="VAT", percentage=20, inclusive=True)
+
+
+def image_collection_made_private(item: ItemPage) -> None:
+    CollectionViewRestriction.objects.create(collection=make_image().collection, restriction_type="login")
+
+
+CHANGES = {
+    "publish": publish,
+    "unpublish": lambda item: item.unpublish(),
+    "price": new_price,
+    "move": lambda item: item.move(make_home().add_child(instance=CategoryPage(title="Cards")), pos="last-child"),
+    "delete": lambda item: item.delete(),
+    "sold out": lambda item: stock.hold(item_id=item.pk, quantity=10),
+    "three left": lambda item: stock.hold(item_id=item.pk, quantity=7),
+    "picture": picture_for,
+    "image": lambda item: make_image(),
+    "private": lambda item: PageViewRestriction.objects.create(page=item, restriction_type="login"),
+    "private collection": image_collection_made_private,
+    "site": site_renamed,
+    "redirect": lambda item: Redirect.objects.create(old_path="/old", redirect_page=item),
+    "tax": tax_made,
+    "category": lambda item: make_category("Cards"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_change_of_what_pages_show_begins_a_new_generation(change):
+    item = make_item(on_hand=10)
+    before, seen = word(), generation.current()
+    CHANGES[change](ItemPage.objects.get(pk=item.pk))
+    assert word() != before
+    assert generation.current() != seen
+
+
+def draft(item: ItemPage) -> None:
+    item.title = "A draft"
+    item.save_revision()
+
+
+SILENT = {
+    "draft": draft,
+    "one of many sold": lambda item: stock.hold(item_id=item.pk, quantity=1),
+    "a look": lambda item: generation.current(),
+}
+
+
+@pytest.mark.parametrize("change", SILENT)
+def test_what_no_visitor_sees_keeps_the_generation(change):
+    item = make_item(on_hand=10)
+    before = word()
+    SILENT[change](ItemPage.objects.get(pk=item.pk))
+    assert word() == before
+
+
+def test_it_begins_after_the_commit_and_once():
+    make_item()
+    before = word()
+    with transaction.atomic():
+        catalogue_changed.send(sender=ItemPage)
+        assert word() == before
+        catalogue_changed.send(sender=ItemPage)
+    after = word()
+    assert after != before
+    with transaction.atomic():
+        catalogue_changed.send(sender=ItemPage)
+        transaction.set_rollback(True)
+    assert word() == after
+
+
+def test_many_changes_of_one_commit_are_told_in_one_statement(django_assert_num_queries):
+    make_item()
+    with django_assert_num_queries(3), transaction.atomic():  # begin, one upsert, commit
+        for _ in range(50):
+            catalogue_changed.send(sender=ItemPage)
+
+
+def test_the_database_is_asked_a_few_times_a_second(django_assert_num_queries):
+    make_item()
+    generation.current()
+    with django_assert_num_queries(0):
+        for _ in range(100):
+            generation.current()
+
+
+def test_another_process_is_seen_soon(monkeypatch):
+    make_item()
+    before = generation.current()
+    Generation.objects.update(word="of another process")
+    monkeypatch.setattr(generation, "LOOK_EVERY", 0)
+    assert generation.current() != before
+
+
+def test_within_a_transaction_nothing_kept_fits():
+    with transaction.atomic():
+        assert generation.current() != generation.current()
+
+
+def test_the_clock_ends_a_generation():
+    item = make_item(expire_at=timezone.now() + timedelta(hours=1))
+    first = generation.current()
+    item.expire_at = timezone.now() + timedelta(seconds=0.3)
+    item.save()
+    second = generation.current()
+    assert second == generation.current() != first
+    time.sleep(0.35)
+    assert generation.current() != second
+
+
+def test_stored_pages_outlive_the_database(monkeypatch):
+    make_item()
+    before = generation.current()
+    monkeypatch.setattr(generation, "LOOK_EVERY", 0)
+
+    def down(*args):
+        raise OperationalError("gone")
+
+    with connection.execute_wrapper(down):
+        assert generation.current() == before

@@ -1,0 +1,96 @@
+"""Processes of the live suites. Each has its own process group; whatever happens, none outlives the run."""
+
+import atexit
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 60.0  # seconds until a process must answer
+_groups: set[int] = set()
+
+
+class NotServing(RuntimeError):
+    """The process ended, or does not answer; the message has the last lines of its log."""
+
+
+class Group:
+    """One command as a process group of its own, with a log file."""
+
+    def __init__(self, command: list[str], environment: dict[str, str], log: Path) -> None:
+        self.command, self.environment, self.log = command, environment, log
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def runs(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def start(self) -> None:
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                self.command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
+            )
+        _groups.add(self._process.pid)
+
+    def kill(self) -> None:
+        """kill -9 of the whole group."""
+        if self._process is not None:
+            _kill(self._process.pid)
+            self._process.wait(20)
+            self._process = None
+
+    def await_answer(self, port: int, path: str) -> None:
+        """Until the process answers there with 200. Raises NotServing."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            if not self.runs:
+                break
+            if answers(port, path):
+                return
+            time.sleep(0.05)
+        raise NotServing(self.log.read_text(errors="replace")[-3000:])
+
+
+def _kill(group: int) -> None:
+    _groups.discard(group)
+    try:
+        os.killpg(group, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+
+
+@atexit.register
+def _kill_all() -> None:
+    for group in list(_groups):
+        _kill(group)
+
+
+def answers(port: int, path: str) -> bool:
+    connection = HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status == 200
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def environment(**settings: str) -> dict[str, str]:
+    """A clean environment: what a process needs to run here, and those settings."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+    return kept | {"PYTHONPATH": f"{ROOT}:{ROOT / 'site'}", "PYTHONUNBUFFERED": "1"} | settings
+
+
+PYTHON = sys.executable
