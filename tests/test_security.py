@@ -142,6 +142,7 @@ def test_nobody_is_sent_elsewhere(client: Client, next_page: str, name: str) -> 
         staff.get("/django-admin/login/", {name: next_page}, headers=HTML),
         client.get("/checkout/return/", {name: next_page}, headers=HTML),
         client.post(f"/basket/add/{item.pk}", {name: next_page}, headers=HTML),
+        client.post("/language/", {name: next_page, "language": "de"}, headers=HTML),
         client.post("/order/new/", {name: next_page}, headers=HTML),
         client.get(f"//{ELSEWHERE}/", headers=HTML),
         client.get(f"/admin//{ELSEWHERE}", headers=HTML),

@@ -63,5 +63,5 @@ def call(account: Account, service: str, method: str, *args: Any, **kwargs: Any)
     target: Any = _client(account.secret_key, settings.STRIPE_API_BASE, settings.STRIPE_SANDBOX).v1
     for name in service.split("."):
         target = getattr(target, name)
-    with timed(f"{service}.{method}"), _gate().turn(), translated():
+    with _gate().turn(), timed(f"{service}.{method}"), translated():
         return getattr(target, method)(*args, **kwargs).to_dict(for_json=True)
