@@ -15,13 +15,15 @@ from .states import HoldState
 
 
 def take(order: Order) -> None:
-    """Hold every line. Raises Refused (sold_out) that names the item."""
+    """Hold every line that is not held yet. Raises Refused (sold_out) that names the item."""
     wanted: Counter[tuple[int, int | None]] = Counter()
     names: dict[tuple[int, int | None], str] = {}
     for line in OrderLine.objects.filter(order=order).select_related("item"):
         thing = (line.item.source_id, line.sold_variant_id)
         wanted[thing] += line.quantity
         names[thing] = line.full_name
+    for hold in _held(order):
+        del wanted[hold.item_id, hold.variant_id]
     for (item_id, variant_id), quantity in sorted(wanted.items(), key=_in_order):
         try:
             stock.hold(item_id=item_id, variant_id=variant_id, quantity=quantity)

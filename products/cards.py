@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from . import catalogue, money
 from .models import ItemPage, ItemPicture
@@ -12,6 +12,11 @@ from .pictures import Album
 from .tree import Tree
 
 FEW = 3  # from here down the number left is told
+
+
+def price(amount: int, currency: str) -> str:
+    """Minor units as the active language writes them."""
+    return money.format_money(amount, currency, get_language() or "en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +35,11 @@ class Availability:
 def availability(units: int) -> Availability:
     """Units that can be sold → what the shop says about it."""
     if units <= 0:
-        return Availability("out", "Sold out", "https://schema.org/OutOfStock")
+        return Availability("out", gettext("Sold out"), "https://schema.org/OutOfStock")
     if units <= FEW:
-        return Availability("few", f"Only {units} left", "https://schema.org/LimitedAvailability")
-    return Availability("in", "In stock", "https://schema.org/InStock")
+        words = ngettext("Only %(units)d left", "Only %(units)d left", units) % {"units": units}
+        return Availability("few", words, "https://schema.org/LimitedAvailability")
+    return Availability("in", gettext("In stock"), "https://schema.org/InStock")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +90,7 @@ def make_cards(
                 tree.address(row.url_path),
                 row.summary,
                 price_words(row.amount, row.currency, differ=row.prices_differ),
-                money.format_money(row.list_amount, row.currency) if row.amount < row.list_amount else "",
+                price(row.list_amount, row.currency) if row.amount < row.list_amount else "",
                 row.currency,
                 availability(row.available),
                 picture,
@@ -95,7 +101,7 @@ def make_cards(
 
 def price_words(amount: int, currency: str, *, differ: bool = False) -> str:
     """A price for reading; "from …" where variants differ."""
-    shown = money.format_money(amount, currency)
+    shown = price(amount, currency)
     return gettext("from %(price)s") % {"price": shown} if differ else shown
 
 
@@ -117,8 +123,8 @@ def options(choices: list[catalogue.Choice], currency: str) -> list[Option]:
         Option(
             choice.name,
             choice.name,
-            money.format_money(choice.price.amount, currency) if differ else "",
-            money.format_money(choice.price.list_amount, currency) if differ and choice.price.reduced else "",
+            price(choice.price.amount, currency) if differ else "",
+            price(choice.price.list_amount, currency) if differ and choice.price.reduced else "",
             availability(choice.available),
         )
         for choice in choices
@@ -169,8 +175,10 @@ def gallery(item: ItemPage, pictures: list[ItemPicture], album: Album) -> list[S
 def tax_note(item: ItemPage) -> str:
     """What the price says about tax. `item` comes from the catalogue (or is a preview, without default taxes)."""
     if item.tax and item.tax.active:
-        rate = f"{item.tax.percentage.normalize():f} % {item.tax.name}"
-        return f"Including {rate}." if item.tax.inclusive else f"Plus {rate}, added at checkout."
+        rate = {"rate": f"{item.tax.percentage.normalize():f} % {item.tax.name}"}
+        if item.tax.inclusive:
+            return gettext("Including %(rate)s.") % rate
+        return gettext("Plus %(rate)s, added at checkout.") % rate
     if getattr(item, "default_tax_added", False):
-        return "Plus tax, added at checkout."
-    return "Tax included." if getattr(item, "default_tax_included", False) else ""
+        return gettext("Plus tax, added at checkout.")
+    return gettext("Tax included.") if getattr(item, "default_tax_included", False) else ""

@@ -1,5 +1,7 @@
 """When a periodic job last ran to its end. In the database, because a web process cannot look into a cron job."""
 
+from datetime import datetime
+
 from django.db import models
 from django.utils import timezone
 
@@ -12,6 +14,11 @@ class Beat(models.Model):
         return f"{self.name} at {self.at:%Y-%m-%d %H:%M}"
 
     @classmethod
-    def record(cls, name: str) -> None:
-        """The job `name` ("reconcile", "tick") has just ended well."""
-        cls.objects.update_or_create(name=name, defaults={"at": timezone.now()})
+    def record(cls, name: str, at: datetime | None = None) -> None:
+        """The job `name` ("reconcile", "tick") has ended well, having seen everything up to `at` (now)."""
+        cls.objects.update_or_create(name=name, defaults={"at": at or timezone.now()})
+
+    @classmethod
+    def last(cls, name: str) -> datetime | None:
+        """Up to when the job has seen everything; None: it never ended well."""
+        return cls.objects.filter(name=name).values_list("at", flat=True).first()

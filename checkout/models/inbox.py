@@ -14,7 +14,7 @@ class StripeEvent(models.Model):
     type = models.CharField(max_length=80)
     body = models.TextField(help_text="The raw body as it was signed.")
     state = models.CharField(max_length=10, choices=EventState.choices, default=EventState.NEW)
-    attempts = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveIntegerField(default=0, help_text="Tries that came to nothing; 0 once it is done.")
     error = models.CharField(max_length=300, blank=True)
     received = models.DateTimeField(auto_now_add=True)
     processed = models.DateTimeField(null=True, blank=True)
@@ -36,7 +36,8 @@ class OutboxMail(models.Model):
 
     kind = models.CharField(max_length=20)
     order = models.ForeignKey("checkout.Order", on_delete=models.PROTECT, related_name="mails")
-    dedupe_key = models.CharField(max_length=120, unique=True)
+    refund = models.ForeignKey("checkout.Refund", null=True, blank=True, on_delete=models.PROTECT, related_name="mails")
+    dedupe_key = models.CharField(max_length=300, unique=True)
     to = models.EmailField()
     attempts = models.PositiveIntegerField(default=0)
     error = models.CharField(max_length=300, blank=True)
@@ -68,6 +69,7 @@ class Incident(models.Model):
     opened_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.CharField(max_length=150, blank=True)
+    note = models.TextField(blank=True, help_text="What was found and done, by whoever closed it.")
 
     class Meta:
         ordering = ["-opened_at", "-pk"]
@@ -76,6 +78,7 @@ class Incident(models.Model):
                 fields=["kind", "subject"], condition=Q(closed_at__isnull=True), name="incident_one_open"
             )
         ]
+        permissions = [("close_incident", "Can close incidents")]
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.subject}"

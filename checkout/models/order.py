@@ -50,6 +50,8 @@ class Order(ClusterableModel):
     frozen_at = models.DateTimeField(null=True, blank=True)
     paid_at = models.DateTimeField(null=True, blank=True, help_text="Stripe's time of the payment.")
     closed_at = models.DateTimeField(null=True, blank=True)
+    shipped_at = models.DateTimeField(null=True, blank=True)
+    tracking = models.CharField(max_length=200, blank=True, help_text="What the buyer is told about the parcel.")
     # Stripe was asked about this order from the return page; asked again only after a few seconds.
     asked_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -63,6 +65,14 @@ class Order(ClusterableModel):
             ),
         ]
         indexes = [models.Index(fields=["status", "created"], name="order_status_created")]
+        permissions = [
+            ("refund_order", "Can send money back"),
+            ("cancel_order", "Can cancel unpaid orders"),
+            ("check_order", "Can ask Stripe about an order"),
+            ("note_order", "Can write notes on orders"),
+            ("ship_order", "Can mark orders shipped"),
+            ("mail_order", "Can send an order's mail again"),
+        ]
 
     def __str__(self) -> str:
         return self.number or f"{self.get_status_display()} order {self.pk}"

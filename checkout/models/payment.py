@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from ..states import LIVE_ATTEMPT, AttemptKind, AttemptState, Disposition, Origin, RefundState
+from ..states import LIVE_ATTEMPT, AttemptKind, AttemptState, Disposition, OrderStatus, Origin, RefundState
 
 
 class Attempt(models.Model):
@@ -24,6 +24,12 @@ class Attempt(models.Model):
     url = models.TextField(blank=True)
     client_secret = models.CharField(max_length=255, blank=True)
     error = models.CharField(max_length=300, blank=True)
+    replays = models.PositiveSmallIntegerField(
+        default=0, help_text="How often Stripe gave its stored failure again: asking with this key brings no more."
+    )
+    # What the order becomes when this attempt is shut: written before Stripe is asked, because Stripe's event about
+    # it may be here before Stripe's answer.
+    close_as = models.CharField(max_length=10, blank=True, choices=OrderStatus.choices)
     expires_at = models.DateTimeField()
     created = models.DateTimeField(auto_now_add=True)
     updated = models.DateTimeField(auto_now=True)
@@ -57,7 +63,10 @@ class Payment(models.Model):
     livemode = models.BooleanField()
     disposition = models.CharField(max_length=10, choices=Disposition.choices)
     note = models.CharField(max_length=300, blank=True)
-    disputed = models.BooleanField(default=False)
+    disputed = models.BooleanField(default=False, help_text="A dispute is open; nothing can be refunded meanwhile.")
+    disputes = models.PositiveSmallIntegerField(default=0, help_text="How many there ever were.")
+    dispute_status = models.CharField(max_length=40, blank=True, help_text="Stripe's word; empty: never disputed.")
+    dispute_amount = models.PositiveBigIntegerField(default=0)
     paid_at = models.DateTimeField(help_text="Stripe's time.")
     created = models.DateTimeField(auto_now_add=True)
 
@@ -85,6 +94,8 @@ class Refund(models.Model):
     idempotency_key = models.CharField(max_length=64, unique=True, null=True, blank=True)
     stripe_id = models.CharField(max_length=255, unique=True, null=True, blank=True)
     actor = models.CharField(max_length=150, blank=True, help_text="Who asked for it; empty for the shop itself.")
+    lines = models.JSONField(default=dict, blank=True, help_text="Units sent back, by the id of their order line.")
+    restocked = models.BooleanField(default=False, help_text="Those units are on the shelf again.")
     created = models.DateTimeField(auto_now_add=True)
     updated = models.DateTimeField(auto_now=True)
 

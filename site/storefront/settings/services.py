@@ -70,6 +70,14 @@ def parse_cache(text: str) -> Settings:
     return config
 
 
+def parse_page_cache(text: str) -> Settings:
+    """As parse_cache. A folder keeps more than Django's 300 entries; dummycache:// stores no pages."""
+    config = parse_cache(text)
+    if config["BACKEND"].endswith("FileBasedCache"):
+        config["OPTIONS"] = {"MAX_ENTRIES": 5_000} | config.get("OPTIONS", {})
+    return config
+
+
 def parse_email_url(text: str) -> Settings:
     """Django's EMAIL_* settings from smtp(s)://user:password@host:port, consolemail:// or filemail:///folder."""
     advice = "must be smtp://, smtps://user:password@host:port, filemail:///folder or consolemail://."
