@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext, ngettext
 
 from . import catalogue, money
 from .models import ItemPage, ItemPicture
@@ -11,6 +12,11 @@ from .pictures import Album
 from .tree import Tree
 
 FEW = 3  # from here down the number left is told
+
+
+def price(amount: int, currency: str) -> str:
+    """Minor units as the active language writes them."""
+    return money.format_money(amount, currency, get_language() or "en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +35,11 @@ class Availability:
 def availability(units: int) -> Availability:
     """Units that can be sold → what the shop says about it."""
     if units <= 0:
-        return Availability("out", "Sold out", "https://schema.org/OutOfStock")
+        return Availability("out", gettext("Sold out"), "https://schema.org/OutOfStock")
     if units <= FEW:
-        return Availability("few", f"Only {units} left", "https://schema.org/LimitedAvailability")
-    return Availability("in", "In stock", "https://schema.org/InStock")
+        words = ngettext("Only %(units)d left", "Only %(units)d left", units) % {"units": units}
+        return Availability("few", words, "https://schema.org/LimitedAvailability")
+    return Availability("in", gettext("In stock"), "https://schema.org/InStock")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +88,7 @@ def make_cards(
                 row.title,
                 tree.address(row.url_path),
                 row.summary,
-                money.format_money(row.unit_amount, row.currency),
+                price(row.unit_amount, row.currency),
                 row.currency,
                 availability(row.available),
                 picture,
@@ -134,8 +141,10 @@ def gallery(item: ItemPage, pictures: list[ItemPicture], album: Album) -> list[S
 def tax_note(item: ItemPage) -> str:
     """What the price says about tax. `item` comes from the catalogue (or is a preview, without default taxes)."""
     if item.tax and item.tax.active:
-        rate = f"{item.tax.percentage.normalize():f} % {item.tax.name}"
-        return f"Including {rate}." if item.tax.inclusive else f"Plus {rate}, added at checkout."
+        rate = {"rate": f"{item.tax.percentage.normalize():f} % {item.tax.name}"}
+        if item.tax.inclusive:
+            return gettext("Including %(rate)s.") % rate
+        return gettext("Plus %(rate)s, added at checkout.") % rate
     if getattr(item, "default_tax_added", False):
-        return "Plus tax, added at checkout."
-    return "Tax included." if getattr(item, "default_tax_included", False) else ""
+        return gettext("Plus tax, added at checkout.")
+    return gettext("Tax included.") if getattr(item, "default_tax_included", False) else ""

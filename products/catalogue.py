@@ -14,7 +14,7 @@ from django.utils import timezone
 from . import currencies, generation
 from .models import ItemPage, ItemPicture
 from .prepared import Prepared
-from .tree import Public, Shelf
+from .tree import Public, Shelf, Translations
 
 PER_PAGE = 24
 # Up to here a shelf's order is read anew for each page; a longer one is remembered while nothing changes.
@@ -101,6 +101,7 @@ def item_at(url_path: str) -> ItemPage | None:
 def _with_details(items: QuerySet[ItemPage]) -> QuerySet[ItemPage]:
     default_taxes = ItemPage._meta.get_field("tax").related_model.objects.filter(is_default=True, active=True)
     return items.select_related("stock", "tax").annotate(
+        translations=Translations("translation_key"),
         default_tax_added=Exists(default_taxes.filter(inclusive=False)),
         default_tax_included=Exists(default_taxes.filter(inclusive=True)),
     )
@@ -130,7 +131,7 @@ def pictures(item_ids: list[int]) -> dict[int, list[ItemPicture]]:
 
 def related(item: ItemPage, limit: int = RELATED) -> list[Row]:
     """Neighbours on the item's own shelf: those after it, then from the start again. One query."""
-    first, last = _below(item.path[: -item.steplen])
+    first, last = range_below(item.path[: -item.steplen])
     found = _neighbours.rows(_sellable(), path=item.path, first=first, last=last, now=timezone.now())
     return [_row(values) for values in found][:limit]
 
@@ -149,9 +150,10 @@ _neighbours = Prepared(
 )
 
 
-def newest_ids(limit: int) -> list[int]:
-    """The items published last."""
-    return list(for_sale().order_by("-first_published_at", "-pk").values_list("pk", flat=True)[:limit])
+def newest_ids(limit: int, *, below: str = "") -> list[int]:
+    """The items published last; `below`: under the page with that path, so in one language."""
+    items = for_sale().filter(path__range=range_below(below)) if below else for_sale()
+    return list(items.order_by("-first_published_at", "-pk").values_list("pk", flat=True)[:limit])
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +184,7 @@ def _order(path: str, sort: str) -> array | list[int]:
     remembered = _orders.get((path, sort))
     if remembered and remembered[0] == now:
         return remembered[1]
-    query = for_sale().filter(path__range=_below(path)).order_by(*SORTS[sort][1]).values_list("pk", flat=True)
+    query = for_sale().filter(path__range=range_below(path)).order_by(*SORTS[sort][1]).values_list("pk", flat=True)
     ids = list(query[: SHORT_SHELF + 1])
     if len(ids) <= SHORT_SHELF:
         _orders.pop((path, sort), None)
@@ -200,6 +202,6 @@ def next_change() -> datetime | None:
     return soon.values_list("expire_at", flat=True).first()
 
 
-def _below(path: str) -> tuple[str, str]:
+def range_below(path: str) -> tuple[str, str]:
     """The range of paths under that path: an index serves a range, but not SQLite's LIKE."""
     return path + "0" * ItemPage.steplen, path + "Z" * ItemPage.steplen

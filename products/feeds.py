@@ -21,7 +21,7 @@ class ItemFeed(Feed):
     link = settings.BASE_URL + "/"
 
     def get_object(self, request: HttpRequest) -> Tree:
-        return tree(request)
+        return tree(request, settings.LANGUAGE_CODE)
 
     def title(self, shop: Tree) -> str:
         return f"New at {shop.shop_name}"
@@ -30,7 +30,7 @@ class ItemFeed(Feed):
         return f"The newest items at {shop.shop_name}."
 
     def items(self, shop: Tree) -> list[tuple]:
-        ids = catalogue.newest_ids(NEWEST)
+        ids = catalogue.newest_ids(NEWEST, below=shop.home.path if shop.home else "")
         pages = ItemPage.objects.defer("description").in_bulk(ids)
         galleries = catalogue.pictures(ids)
         album = Album((found[0].image_id for found in galleries.values()), ["card"])

@@ -34,24 +34,28 @@ def words(text: str) -> list[str]:
     return list(dict.fromkeys(WORD.findall(text[:MAX_LENGTH].lower())))[:MAX_WORDS]
 
 
-def search(text: str, *, limit: int = catalogue.PER_PAGE, offset: int = 0) -> Found:
+def search(text: str, *, limit: int = catalogue.PER_PAGE, offset: int = 0, below: str = "") -> Found:
     """Items for sale whose name, number or description holds every word, the best first. Two queries; never fails."""
     wanted = words(text)
     if not wanted:
         return Found([], 0)
     ranked = _ranked(wanted)
-    for_sale = set(catalogue.for_sale().filter(pk__in=ranked).values_list("pk", flat=True)) if ranked else set()
+    items = catalogue.for_sale().filter(pk__in=ranked)
+    if below:  # one language's tree
+        items = items.filter(path__range=catalogue.range_below(below))
+    for_sale = set(items.values_list("pk", flat=True)) if ranked else set()
     found = [pk for pk in ranked if pk in for_sale]
     return Found(found[offset : offset + limit], len(found))
 
 
-def stories(text: str, limit: int = 5) -> list[Page]:
+def stories(text: str, limit: int = 5, *, below: str = "") -> list[Page]:
     """Landing pages and articles that hold every word, the best first. Three queries; none without a word."""
     from .stories import public
 
     wanted = words(text)
     ranked = [pk for model in (LandingPage, ArticlePage) for pk in _ranked(wanted, model)] if wanted else []
-    found = public().in_bulk(ranked) if ranked else {}
+    pages = public().filter(path__range=catalogue.range_below(below)) if below else public()
+    found = pages.in_bulk(ranked) if ranked else {}
     return [found[pk] for pk in ranked if pk in found][:limit]
 
 

@@ -1,7 +1,7 @@
 """What search engines and link previews read: addresses, structured data, sitemap, robots."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.conf import settings
@@ -72,6 +72,11 @@ def product(item: ItemPage, *, url: str, pictures: list[str], state: Availabilit
     return data | {name: value for name, value in optional.items() if value}
 
 
+def alternates(addresses: dict[str, str]) -> list[tuple[str, str]]:
+    """(language, full address) of a page's translations, itself included; empty if there are none."""
+    return [(code, absolute(address)) for code, address in addresses.items()] if len(addresses) > 1 else []
+
+
 def robots() -> str:
     """robots.txt: pages that act or belong to one buyer are closed."""
     closed = "\n".join(f"Disallow: {path}" for path in CLOSED)
@@ -91,28 +96,25 @@ def sitemap_index(pages: int) -> Iterator[str]:
     yield "</sitemapindex>\n"
 
 
-def sitemap(tree: Tree, page: int) -> Iterator[str]:
-    """One file: on the first the home page and categories, then items by id."""
+def sitemap(trees: dict[str, Tree], page: int) -> Iterator[str]:
+    """One file: on the first the home pages, categories and stories, then items by id, of every language."""
+    from .stories import public
+
     yield '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
     if page == 1:
-        for shelf in [*([tree.home] if tree.home else []), *tree.shelves]:
+        for shelf in (shelf for one in trees.values() for shelf in one.all()):
             yield f"<url><loc>{escape(absolute(shelf.url))}</loc></url>\n"
-        yield from map(_sitemap_entry, _stories(tree))
+        yield from _sitemap_entries(trees, public().values_list("url_path", "last_published_at", "locale_id"))
     start = (page - 1) * SITEMAP_PAGE
-    items = catalogue.for_sale().order_by("pk").values_list("url_path", "last_published_at")
-    for url_path, published in items[start : start + SITEMAP_PAGE].iterator(chunk_size=2000):
-        yield _sitemap_entry((tree.address(url_path), published))
+    items = catalogue.for_sale().order_by("pk").values_list("url_path", "last_published_at", "locale_id")
+    yield from _sitemap_entries(trees, items[start : start + SITEMAP_PAGE].iterator(chunk_size=2000))
     yield "</urlset>\n"
 
 
-def _stories(tree: Tree) -> Iterator[tuple[str, datetime | None]]:
-    from .stories import public
-
-    for url_path, published in public().values_list("url_path", "last_published_at"):
-        yield tree.address(url_path), published
-
-
-def _sitemap_entry(page: tuple[str, datetime | None]) -> str:
-    url, published = page
-    changed = f"<lastmod>{published:%Y-%m-%d}</lastmod>" if published else ""
-    return f"<url><loc>{escape(absolute(url))}</loc>{changed}</url>\n"
+def _sitemap_entries(trees: dict[str, Tree], pages: Iterable[tuple[str, datetime | None, int]]) -> Iterator[str]:
+    by_locale = {one.locale_id: one for one in trees.values()}
+    for url_path, published, locale_id in pages:
+        if locale_id not in by_locale:  # the language's home page is hidden, and so are its pages
+            continue
+        changed = f"<lastmod>{published:%Y-%m-%d}</lastmod>" if published else ""
+        yield f"<url><loc>{escape(absolute(by_locale[locale_id].address(url_path)))}</loc>{changed}</url>\n"

@@ -4,17 +4,17 @@ from django.core.paginator import InvalidPage, Paginator
 from django.http import Http404, HttpRequest
 from django.utils.http import urlencode
 
-from . import cards, catalogue, money, search, seo
+from . import cards, catalogue, search, seo
 from .models import CategoryPage, HomePage, ItemPage
 from .pictures import Album
-from .tree import tree
+from .tree import Translations, forest, translations, tree, tree_of
 
 FEATURED_IF_NONE = 8  # the newest, until an editor chose
 
 
 def home(page: HomePage, request: HttpRequest) -> dict:
     """Hero, featured items, categories."""
-    shelves = tree(request)
+    shelves = tree_of(request, page.locale_id)
     featured = [chosen.item_id for chosen in page.featured.all()]
     hero = page.hero_image
     album = Album([hero.id] if hero else [], ["hero", "share"])
@@ -22,19 +22,26 @@ def home(page: HomePage, request: HttpRequest) -> dict:
         "hero": album.markup(hero, "hero", alt=hero.default_alt_text, eager=True, main=True) if hero else "",
         "share_picture": _share(album, hero),
         "chosen": bool(featured),
-        "items": cards.item_cards(shelves, featured or catalogue.newest_ids(FEATURED_IF_NONE)),
+        "items": cards.item_cards(shelves, featured or catalogue.newest_ids(FEATURED_IF_NONE, below=page.path)),
         "categories": cards.category_tiles(shelves, shelves.menu),
-        "canonical": seo.absolute("/"),
+        "canonical": seo.absolute(shelves.home_url),
+        "alternates": seo.alternates(translations(request, page.id)),
+        "content_language": shelves.language,
         "description": page.search_description or seo.summary(page.introduction),
         "structured_data": seo.json_ld(
-            {"@context": "https://schema.org", "@type": "Store", "name": page.title, "url": seo.absolute("/")}
+            {
+                "@context": "https://schema.org",
+                "@type": "Store",
+                "name": page.title,
+                "url": seo.absolute(shelves.home_url),
+            }
         ),
     }
 
 
 def category(page: CategoryPage, request: HttpRequest) -> dict:
     """Child categories, one page of items, the links to sort and to leaf. Raises Http404 for a page that is not."""
-    shelves = tree(request)
+    shelves = tree_of(request, page.locale_id)
     url = shelves.address(page.url_path)
     sort = request.GET.get("sort", "")
     sort = sort if sort in catalogue.SORTS else ""
@@ -53,6 +60,8 @@ def category(page: CategoryPage, request: HttpRequest) -> dict:
         ],
         "paging": paging,
         "canonical": seo.absolute(url + (f"?page={number}" if number > 1 else "")),
+        "alternates": seo.alternates(translations(request, page.id)),
+        "content_language": shelves.language,
         "description": page.search_description or seo.summary(page.introduction),
         "structured_data": seo.json_ld(seo.breadcrumbs(trail, page.title, url)),
     }
@@ -63,7 +72,7 @@ def item(page: ItemPage, request: HttpRequest) -> dict:
 
     A preview's gallery may not be in the database yet, so there it is the page object's own.
     """
-    shelves = tree(request)
+    shelves = tree_of(request, page.locale_id)
     url = shelves.address(page.url_path)
     related = catalogue.related(page) if page.path else []
     galleries = catalogue.pictures([page.pk or 0, *(row.id for row in related)])
@@ -82,13 +91,15 @@ def item(page: ItemPage, request: HttpRequest) -> dict:
     description = page.search_description or page.summary
     return {
         "shots": shots,
-        "price": money.format_money(page.unit_amount, page.currency) if page.unit_amount else "",
+        "price": cards.price(page.unit_amount, page.currency) if page.unit_amount else "",
         "tax_note": cards.tax_note(page),
         "availability": state,
         "most": min(units, 99),
         "trail": trail,
         "related": cards.make_cards(shelves, related, galleries, album),
         "canonical": seo.absolute(url),
+        "alternates": _item_alternates(page, request),
+        "content_language": shelves.language,
         "share_picture": share,
         "description": description,
         "structured_data": seo.json_ld(
@@ -117,7 +128,8 @@ def results(request: HttpRequest) -> dict:
     # NUL is legal in an address and nowhere else
     text = request.GET.get("q", "").replace("\x00", "").strip()[: search.MAX_LENGTH]
     number = _page_number(request)
-    found = search.search(text, offset=(number - 1) * catalogue.PER_PAGE)
+    below = shelves.home.path if shelves.home else ""
+    found = search.search(text, offset=(number - 1) * catalogue.PER_PAGE, below=below)
     return {
         "text": text,
         "items": cards.item_cards(shelves, found.ids, above_fold=4),
@@ -125,8 +137,14 @@ def results(request: HttpRequest) -> dict:
         "more": found.count >= search.MAX_HITS,
         "paging": _paging(found.count, number, {"q": text}),
         "categories": shelves.menu,
-        "stories": search.stories(text) if number == 1 else [],
+        "stories": search.stories(text, below=below) if number == 1 else [],
     }
+
+
+def _item_alternates(page: ItemPage, request: HttpRequest) -> list[tuple[str, str]]:
+    paths = Translations.read(getattr(page, "translations", ""))
+    trees = forest(request).values()
+    return seo.alternates({one.language: one.address(paths[one.locale_id]) for one in trees if one.locale_id in paths})
 
 
 def _share(album: Album, image) -> str:

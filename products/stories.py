@@ -9,7 +9,7 @@ from . import seo
 from .models import ArticlePage, LandingPage
 from .models.stories import StoryPage
 from .pictures import Album
-from .tree import Public, Shelf, tree
+from .tree import Public, Shelf, Tree, translations, tree_of
 
 LISTED = 50  # articles on a landing page
 
@@ -27,7 +27,7 @@ def landing(page: LandingPage, request: HttpRequest) -> dict:
     )
     articles = list(below.select_related("picture").order_by("-first_published_at", "-pk")[:LISTED])
     album = Album([article.picture_id for article in articles], ["card"])
-    shelves = tree(request)
+    shelves = tree_of(request, page.locale_id)
     return _story(page, request) | {
         "articles": [
             {
@@ -53,30 +53,32 @@ def article(page: ArticlePage, request: HttpRequest) -> dict:
         **({"datePublished": page.first_published_at.isoformat()} if page.first_published_at else {}),
         **({"image": [context["share_picture"]]} if context["share_picture"] else {}),
     }
-    url = tree(request).address(page.url_path)
+    url = tree_of(request, page.locale_id).address(page.url_path)
     return context | {"structured_data": seo.json_ld([data, seo.breadcrumbs(context["trail"], page.title, url)])}
 
 
 def _story(page: StoryPage, request: HttpRequest) -> dict:
-    shelves = tree(request)
+    shelves = tree_of(request, page.locale_id)
     url = shelves.address(page.url_path)
     picture = page.picture
     album = Album([picture.id] if picture else [], ["hero", "share"])
     share = album.first(picture, "share") if picture else None
-    trail = [*([shelves.home] if shelves.home else []), *_above(page, shelves.root)]
+    trail = [*([shelves.home] if shelves.home else []), *_above(page, shelves)]
     return {
         "hero": album.markup(picture, "hero", alt=picture.default_alt_text, eager=True, main=True) if picture else "",
         "share_picture": seo.absolute(share.url) if share else "",
         "trail": trail,
         "canonical": seo.absolute(url),
+        "alternates": seo.alternates(translations(request, page.pk)),
+        "content_language": shelves.language,
         "description": page.search_description or seo.summary(page.introduction),
         "structured_data": seo.json_ld(seo.breadcrumbs(trail, page.title, url)),
     }
 
 
-def _above(page: StoryPage, root: str) -> list[Shelf]:
+def _above(page: StoryPage, shelves: Tree) -> list[Shelf]:
     """The landing page an article stands under, if it does."""
     if len(page.path or "") <= 3 * Page.steplen:
         return []
     rows = LandingPage.objects.filter(path=page.path[: -Page.steplen], live=True)
-    return [Shelf(row.pk, row.title, row.path, "/" + row.url_path.removeprefix(root)) for row in rows]
+    return [Shelf(row.pk, row.title, row.path, shelves.address(row.url_path)) for row in rows]

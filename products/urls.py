@@ -12,5 +12,5 @@ urlpatterns = [
     re_path(r"^robots\.txt/?$", views.robots, name="robots"),
     re_path(r"^feeds/items\.rss/?$", feeds.ItemFeed(), name="feed"),
     # `_util/…` is Wagtail's own
-    re_path(r"^(?!_)(?P<path>[\w-]+(?:/[\w-]+)*)/?$", views.page, name="page"),
+    re_path(r"^(?P<path>(?:(?!_)[\w-]+(?:/[\w-]+)*)?)/?$", views.page, name="page"),
 ]

@@ -1,13 +1,15 @@
 """Public pages that are not served by Wagtail's tree walk."""
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, StreamingHttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
+from django.utils import translation
 from django.views.decorators.http import require_safe
+from wagtail.models import Page
 from wagtail.views import serve
 
-from . import catalogue, seo, showing
-from .models import ItemPage
-from .tree import tree
+from . import catalogue, languages, seo, showing
+from .models import CategoryPage, HomePage, ItemPage
+from .tree import forest, tree
 
 
 @require_safe
@@ -23,18 +25,31 @@ def item(request: HttpRequest, item_id: str) -> HttpResponse:
 def page(request: HttpRequest, path: str) -> HttpResponse:
     """A page's own address, with or without the last slash.
 
-    Items are found by one query rather than by Wagtail's walk down the tree, which takes two for each level; and a
-    hidden one is a plain 404, where Wagtail would show a log-in form. Everything else is Wagtail's.
+    Home page and shelves are found in the tree, items by one query rather than by Wagtail's walk down the tree, which
+    takes two for each level; and a hidden one is a plain 404, where Wagtail would show a log-in form. Everything else
+    is Wagtail's.
     """
+    language, rest = languages.split(path)
+    shelves = tree(request, language)
+    if shelves.language != language:
+        raise Http404
+    address = shelves.home_url + (f"{rest}/" if rest else "")
+    shelf = next((one for one in shelves.all() if one.url == address), None)
     try:
-        found = catalogue.item_at(f"{tree(request).root}{path}/")
+        found = catalogue.item_at(f"{shelves.root}{rest}/") if rest and not shelf else None
     except catalogue.ItemNotFound:
         raise Http404 from None
-    if found is None:
-        return serve(request, f"{path}/")
-    if request.method not in ("GET", "HEAD"):
+    if (found or shelf) and request.method not in ("GET", "HEAD"):
         return HttpResponseNotAllowed(["GET", "HEAD"])
-    return _item_page(request, found)
+    if found:
+        return _item_page(request, found)
+    if shelf is shelves.home and shelf:
+        return get_object_or_404(HomePage.objects.all(), pk=shelf.id).serve(request)
+    if shelf:
+        return get_object_or_404(CategoryPage.objects.all(), pk=shelf.id).serve(request)
+    with translation.override(language):  # Wagtail walks down the active language's tree, and remembers the page
+        Page.route_for_request(request, rest)
+    return serve(request, rest)
 
 
 def _item_page(request: HttpRequest, page: ItemPage) -> HttpResponse:
@@ -60,5 +75,5 @@ def sitemap(request: HttpRequest) -> StreamingHttpResponse:
     wanted = request.GET.get("p", "")
     if wanted and not (wanted.isascii() and wanted.isdigit() and len(wanted) < 8 and 1 <= int(wanted) <= pages):
         raise Http404
-    lines = seo.sitemap_index(pages) if not wanted and pages > 1 else seo.sitemap(tree(request), int(wanted or 1))
+    lines = seo.sitemap_index(pages) if not wanted and pages > 1 else seo.sitemap(forest(request), int(wanted or 1))
     return StreamingHttpResponse(lines, content_type="application/xml; charset=utf-8")

@@ -9,6 +9,7 @@ from django.db import connection
 
 from .accounts import Account
 from .errors import translated
+from .gate import Gate
 from .sandbox_transport import SandboxHTTPClient
 
 API_VERSION = "2026-10-28.endive"
@@ -36,6 +37,11 @@ def _transport(sandbox: bool) -> stripe.HTTPClient:
     return stripe.RequestsClient(timeout=(CONNECT_SECONDS, READ_SECONDS))
 
 
+@functools.cache
+def _gate() -> Gate:
+    return Gate(settings.GUNICORN_THREADS - 1)
+
+
 @functools.lru_cache(maxsize=64)
 def _client(secret_key: str, api_base: str, sandbox: bool) -> stripe.StripeClient:
     return stripe.StripeClient(
@@ -56,5 +62,5 @@ def call(account: Account, service: str, method: str, *args: Any, **kwargs: Any)
     target: Any = _client(account.secret_key, settings.STRIPE_API_BASE, settings.STRIPE_SANDBOX).v1
     for name in service.split("."):
         target = getattr(target, name)
-    with translated():
+    with _gate().turn(), translated():
         return getattr(target, method)(*args, **kwargs).to_dict(for_json=True)

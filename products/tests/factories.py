@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.core.files.base import ContentFile
 from PIL import Image
 from wagtail.images import get_image_model
-from wagtail.models import Page, Site
+from wagtail.models import Locale, Page, Site
 
 from products import stock
 from products.models import CategoryPage, HomePage, ItemPage, ItemPicture
@@ -62,3 +62,13 @@ def make_image(title: str = "Plain", size: tuple[int, int] = (40, 50)):
 def picture_for(item: ItemPage, alt_text: str = "") -> ItemPicture:
     """One more picture in the item's gallery."""
     return ItemPicture.objects.create(page=item, image=make_image(), alt_text=alt_text, sort_order=next(_numbers))
+
+
+def translate(page: Page, code: str, **changes) -> Page:
+    """A live translation of the page; the pages above it are there as Wagtail's aliases, under the same names."""
+    locale, _made = Locale.objects.get_or_create(language_code=code)
+    made = page.copy_for_translation(locale, copy_parents=True)
+    for name, value in changes.items():
+        setattr(made, name, value)
+    made.save_revision().publish()
+    return made

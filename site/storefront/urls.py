@@ -1,6 +1,7 @@
 """Every address of the shop. Each public route answers with and without its last slash."""
 
 from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.static import serve
@@ -8,11 +9,13 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from storefront import languages
 from storefront.health import healthz, readyz
 
 urlpatterns = [
     re_path(r"^healthz/?$", healthz, name="healthz"),
     re_path(r"^readyz/?$", readyz, name="readyz"),
+    re_path(r"^language/?$", languages.choose, name="language"),
     path("admin/", include(wagtailadmin_urls)),
     path("django-admin/", admin.site.urls),
     path("documents/", include(wagtaildocs_urls)),
@@ -21,7 +24,8 @@ urlpatterns = [
     # view, which asks who may read them (a bought download may be among them).
     re_path(r"^media/(?!documents/)(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
     path("", include("products.urls")),
-    path("", include(wagtail_urls)),
+    # `_util/…`; the pages themselves are served above. Their addresses are made here, language code included.
+    *i18n_patterns(path("", include(wagtail_urls)), prefix_default_language=False),
 ]
 handler400 = "storefront.errors.bad_request"
 handler403 = "storefront.errors.forbidden"

@@ -45,6 +45,7 @@ def mail_server() -> Iterator[Mailbox]:
 @pytest.fixture(scope="session")
 def running_shop(stripe_process: Stripe, mail_server: Mailbox, folder: Path, django_db_setup: None) -> Iterator[Shop]:
     shop = Shop(stripe_process.url, mail_server.port, folder)
+    shop.collect_static()
     yield shop
     shop.kill()
 

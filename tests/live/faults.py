@@ -9,6 +9,7 @@ How = Literal[
     "drop",  # the connection is reset without an answer
     "hang",  # no answer for `seconds`, then the connection is reset
     "500",
+    "401",  # the key is refused, and named as Stripe names it
     "429",
     "html",  # a proxy's error page with status 502
     "slow",  # the right answer, after `seconds`

@@ -1,6 +1,7 @@
 """A mail server that keeps what it gets, or says nothing when told to."""
 
 import re
+import socket
 import socketserver
 import threading
 from email import message_from_bytes
@@ -35,6 +36,8 @@ class _Talk(socketserver.StreamRequestHandler):
             lines.append(line)
         self.server.reached.set()
         self.server.open.wait(30)
+        if _is_gone(self.connection):  # it was never told that the mail was taken
+            return
         self.server.messages.append(message_from_bytes(b"".join(lines)))
         self.wfile.write(b"250 kept\r\n")
 
@@ -67,6 +70,15 @@ class Mailbox(socketserver.ThreadingTCPServer):
         """The order token in each message, in order of arrival."""
         texts = [_text(message) for message in list(self.messages)]
         return [found[1] for text in texts if (found := re.search(r"/order/([\w-]{20,})", text))]
+
+
+def _is_gone(connection: socket.socket) -> bool:
+    try:
+        return connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
 
 
 def _text(message: Message) -> str:

@@ -80,6 +80,12 @@ class Shop:
         self.group.start()
         self.group.await_answer(self.port, "/healthz")
 
+    def collect_static(self) -> None:
+        """What the image build does; pages cannot be served without."""
+        if not (ROOT / "staticfiles" / "staticfiles.json").exists():
+            done = self.manage("collectstatic", "--noinput", "--verbosity", "0")
+            assert done.returncode == 0, done.stderr
+
     def be_there(self) -> None:
         if not self.group.runs:
             self.start()

@@ -30,6 +30,11 @@ from .faults import Fault, Weather  # noqa: E402
 RESET = struct.pack("ii", 1, 0)  # SO_LINGER: close with RST
 ERRORS = {
     "500": (500, "application/json", '{"error": {"type": "api_error", "message": "An unknown error occurred."}}'),
+    "401": (
+        401,
+        "application/json",
+        '{"error": {"type": "invalid_request_error", "message": "Invalid API Key provided: sk_test_sand****_usd"}}',
+    ),
     "429": (
         429,
         "application/json",
