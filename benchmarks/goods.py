@@ -1,6 +1,6 @@
 """Fills a migrated database with so many goods, as fast as the database takes rows.
 
-    python -m benchmarks.goods 100000        with the shop's own settings in the environment
+python -m benchmarks.goods 100000        with the shop's own settings in the environment
 """
 
 import io

@@ -1,6 +1,6 @@
 """What one page costs inside the process: queries and CPU, without server and network.
 
-    python -m benchmarks.inside 300        with the shop's own settings in the environment; prints JSON
+python -m benchmarks.inside 300        with the shop's own settings in the environment; prints JSON
 """
 
 import json

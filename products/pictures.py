@@ -10,6 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from types import SimpleNamespace
 
 from django.core.files.storage import Storage
 from django.db import Error as DatabaseError
@@ -29,7 +31,7 @@ FORMATS = {
 BACKDROP = "bgcolor-ffffff"  # for transparent originals, where the format has no transparency
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Role:
     """A place pictures stand in: the cuts that are made (Wagtail's operations) and the width they take up."""
 
@@ -41,7 +43,7 @@ class Role:
         backdrop = f"|{BACKDROP}" if fmt == "jpeg" else ""
         return f"{cut}|{FORMATS[fmt]}{backdrop}"
 
-    @property
+    @cached_property
     def specs(self) -> list[str]:
         return [self.spec(cut, fmt) for fmt in self.formats for cut in self.cuts]
 
@@ -84,7 +86,7 @@ class Album:
             "image_id", "filter_spec", "focal_point_key", "file", "width", "height"
         )
         for image_id, spec, key, name, width, height in rows:
-            self._made[image_id][spec, key] = Made(storage.url(name), width, height)
+            self._made[image_id][spec, key] = Made(_url(storage, name), width, height)
 
     def markup(self, image, role: str, *, alt: str, eager: bool = False, main: bool = False) -> SafeString:
         """`<picture>` for that place; "" when there is no picture (or its file is lost).
@@ -119,12 +121,26 @@ class Album:
         if image is None:
             return {}
         place = ROLES[role]
-        key = Filter(place.specs[0]).get_cache_key(image)
+        focus = (image.focal_point_x, image.focal_point_y, image.focal_point_width, image.focal_point_height)
+        key = _key(place.specs[0], *focus)
         made = self._made[image.id]
         found = {spec: made[spec, key] for spec in place.specs if (spec, key) in made}
         if len(found) < len(place.specs):
             found |= _make_one(image.id, place, found)
         return found
+
+
+@lru_cache(maxsize=10_000)
+def _url(storage: Storage, name: str) -> str:
+    """A file's address, which its name alone decides. Remembered: 80 of them are 0.8 ms of an item page."""
+    return storage.url(name)
+
+
+@lru_cache(maxsize=2_000)
+def _key(spec: str, x: int | None, y: int | None, width: int | None, height: int | None) -> str:
+    """Wagtail's name for the focal point in a rendition's row. Remembered: 0.06 ms for each picture and place."""
+    focus = SimpleNamespace(focal_point_x=x, focal_point_y=y, focal_point_width=width, focal_point_height=height)
+    return Filter(spec).get_cache_key(focus)
 
 
 def _srcset(made: list[Made]) -> str:
