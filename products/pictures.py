@@ -7,20 +7,24 @@ does not exist yet never holds a visitor up: one JPEG is made at once, the rest 
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from types import SimpleNamespace
+from typing import NamedTuple
 
 from django.core.files.storage import Storage
 from django.db import Error as DatabaseError
 from django.db import close_old_connections, transaction
+from django.db.models import QuerySet
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.images import get_image_model
 from wagtail.images.exceptions import InvalidFilterSpecError
 from wagtail.images.models import Filter, SourceImageIOError
+
+from .prepared import Prepared
 
 logger = logging.getLogger(__name__)
 FORMATS = {
@@ -71,20 +75,33 @@ class Made:
     height: int
 
 
+class Original(NamedTuple):
+    """What pages need of an image: a model object has twenty columns, and reading ten of those is 1.5 ms."""
+
+    id: int
+    title: str
+    description: str
+    focal_point_x: int | None
+    focal_point_y: int | None
+    focal_point_width: int | None
+    focal_point_height: int | None
+
+    @property
+    def default_alt_text(self) -> str:
+        """As Wagtail's images."""
+        return self.description or self.title
+
+
 class Album:
     """The renditions of some images, read in one query, and markup from them."""
 
-    def __init__(self, image_ids: Iterable[int | None], roles: Iterable[str]) -> None:
-        ids = {image_id for image_id in image_ids if image_id}
+    def __init__(self, image_ids: Iterable[int | None], roles: Sequence[str]) -> None:
+        ids = sorted({image_id for image_id in image_ids if image_id})
         self._made: dict[int, dict[tuple[str, str], Made]] = defaultdict(dict)
         if not ids:
             return
-        model = get_image_model().get_rendition_model()
-        storage: Storage = model._meta.get_field("file").storage
-        specs = {spec for role in roles for spec in ROLES[role].specs}
-        rows = model.objects.filter(image_id__in=ids, filter_spec__in=specs).values_list(
-            "image_id", "filter_spec", "focal_point_key", "file", "width", "height"
-        )
+        storage: Storage = get_image_model().get_rendition_model()._meta.get_field("file").storage
+        rows = _renditions(tuple(roles)).rows(ids=ids)
         for image_id, spec, key, name, width, height in rows:
             self._made[image_id][spec, key] = Made(_url(storage, name), width, height)
 
@@ -128,6 +145,18 @@ class Album:
         if len(found) < len(place.specs):
             found |= _make_one(image.id, place, found)
         return found
+
+
+@lru_cache
+def _renditions(roles: tuple[str, ...]) -> Prepared:
+    model = get_image_model().get_rendition_model()
+    specs = {spec for role in roles for spec in ROLES[role].specs}
+
+    def query(ids: list[int]) -> QuerySet:
+        found = model.objects.filter(image_id__in=ids, filter_spec__in=specs)
+        return found.values_list("image_id", "filter_spec", "focal_point_key", "file", "width", "height")
+
+    return Prepared(query, ids=[-1])
 
 
 @lru_cache(maxsize=10_000)
