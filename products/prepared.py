@@ -36,7 +36,7 @@ class Prepared:
         if key not in self._compiled:
             self._compiled[key] = self._build(**marks).query.sql_with_params()
         sql, template = self._compiled[key]
-        stands_for = {}
+        stands_for: dict[Any, Any] = {}
         for name, mark in marks.items():
             if isinstance(mark, list):
                 stands_for.update(zip(mark, values[name], strict=True))
