@@ -1,5 +1,7 @@
 """What a visitor is told when something cannot be done: a code for programs, a sentence for people, a status."""
 
+from django.utils.translation import gettext
+
 
 class Refused(Exception):
     """`status` is HTTP's; `retry_after` seconds, where waiting helps."""
