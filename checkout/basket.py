@@ -10,11 +10,11 @@ from django.utils import timezone
 from products import catalogue, stock
 from products.models import ItemPage
 
-from . import close, locks, quoting, redemptions, refusals
+from . import close, locks, quoting, redemptions, refusals, start
 from .models import Discount, Order, OrderLine
 from .models.discount import normal_code
 from .models.order import MAX_LINES, MAX_QUANTITY
-from .states import AttemptKind, AttemptState, OrderStatus
+from .states import AttemptState, OrderStatus
 from .visitors import Visitor
 
 WHOLE = re.compile(r"[0-9]{1,4}")
@@ -100,7 +100,6 @@ def order_for_purchase(*, visitor: Visitor, item_id: int, quantity: int, variant
     live = same.filter(
         status=OrderStatus.PENDING,
         attempts__state=AttemptState.OPEN,
-        attempts__kind=AttemptKind.SESSION,
         attempts__expires_at__gt=timezone.now(),
     ).first()
     if live is not None:
@@ -126,7 +125,10 @@ def _same_purchase(visitor: Visitor, item: ItemPage, quantity: int) -> QuerySet[
 
 @contextmanager
 def _draft(token: str) -> Iterator[Order]:
-    """The order, locked and still a draft. An open payment page is closed first: it shows what was."""
+    """The order, locked and still a draft. An open payment page is closed first: it shows what was.
+
+    An intent stays, and follows the change.
+    """
     order = order_by_token(token)
     if order.status == OrderStatus.PENDING:
         close.reopen(order_token=token)
@@ -137,6 +139,7 @@ def _draft(token: str) -> Iterator[Order]:
         if order.status != OrderStatus.DRAFT:
             raise refusals.order_closed()
         yield order
+    start.follow(token)
 
 
 def _lines(order: Order) -> QuerySet[OrderLine]:

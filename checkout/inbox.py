@@ -8,14 +8,14 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from . import close, refund, settle
-from .gateway import sessions
+from .gateway import intents, sessions
 from .gateway.accounts import account_for
 from .gateway.errors import Rejected, Unavailable
 from .gateway.events import Event, NotAnEvent, parse, verify
 from .incidents import open_incident
 from .models import Attempt, Installation, Payment, StripeEvent
 from .refusals import Refused
-from .states import AttemptState, EventState, OrderStatus
+from .states import LIVE_ATTEMPT, AttemptKind, AttemptState, EventState, OrderStatus
 
 logger = logging.getLogger(__name__)
 GIVE_UP = timedelta(hours=24)
@@ -103,6 +103,38 @@ def _session_failed(event: Event, row_id: int) -> None:
         settle.settle_session(event.account, session["id"], event_id=row_id)
 
 
+def _intent_canceled(event: Event, row_id: int) -> None:
+    """By us, whose reason says what becomes of the order, or by staff in Stripe's dashboard."""
+    attempt = _attempt_of(event)
+    intent = intents.retrieve(event.account, event.object["id"])
+    if intent["status"] == "canceled" and attempt.kind == AttemptKind.INTENT:
+        orders = {reason: status for status, reason in close.CANCEL_REASONS.items()}
+        then = orders.get(intent.get("cancellation_reason") or "", OrderStatus.CANCELLED)
+        close.release(attempt.pk, AttemptState.EXPIRED, then=then, event_id=row_id)
+    else:  # of a Checkout Session, which has events of its own
+        settle.mark_done(row_id)
+
+
+def _intent_processing(event: Event, row_id: int) -> None:
+    if _attempt_of(event).kind == AttemptKind.INTENT:
+        settle.settle_intent(event.account, event.object["id"], event_id=row_id)
+    else:
+        settle.mark_done(row_id)
+
+
+def _intent_failed(event: Event, row_id: int) -> None:
+    """A declined card leaves the intent open for another. A delayed payment that did not come ends the attempt:
+    the buyer is long gone, and the stock is not held for ever."""
+    attempt = _attempt_of(event)
+    failure = event.object.get("last_payment_error") or {}
+    Attempt.objects.filter(pk=attempt.pk, state__in=LIVE_ATTEMPT).update(
+        error=f"{failure.get('code')}: {failure.get('message')}"[:300]
+    )
+    if attempt.kind == AttemptKind.INTENT and attempt.state == AttemptState.PROCESSING:
+        close.close_attempt(attempt.pk, then=OrderStatus.DRAFT)
+    settle.mark_done(row_id)
+
+
 def _attempt_of(event: Event) -> Attempt:
     key = (event.object.get("metadata") or {}).get("attempt", "-")
     attempt = Attempt.objects.filter(idempotency_key=key).first()
@@ -114,7 +146,8 @@ def _attempt_of(event: Event) -> Attempt:
 def _intent_succeeded(event: Event, row_id: int) -> None:
     intent = event.object["id"]
     session = None
-    if not Payment.objects.filter(payment_intent_id=intent).exists():
+    bare = Attempt.objects.filter(kind=AttemptKind.INTENT, stripe_id=intent).exists()
+    if not bare and not Payment.objects.filter(payment_intent_id=intent).exists():
         session = sessions.of_intent(event.account, intent)  # knows the buyer's e-mail
     settle.settle_intent(event.account, intent, session=session, event_id=row_id)
 
@@ -147,6 +180,9 @@ HANDLERS: dict[str, Callable[[Event, int], None]] = {
     "checkout.session.async_payment_failed": _session_failed,
     "checkout.session.expired": _session_expired,
     "payment_intent.succeeded": _intent_succeeded,
+    "payment_intent.processing": _intent_processing,
+    "payment_intent.payment_failed": _intent_failed,
+    "payment_intent.canceled": _intent_canceled,
     "charge.refunded": _refunded,
     "refund.created": _refunded,
     "refund.updated": _refunded,

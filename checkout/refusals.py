@@ -37,6 +37,10 @@ def order_closed() -> Refused:
     return Refused("order_closed", "This order can no longer be changed.", 409)
 
 
+def busy() -> Refused:
+    return Refused("busy", "The order is being changed. Please try again.", 503, retry_after=2)
+
+
 def price_changed(name: str) -> Refused:
     return Refused("price_changed", f"The price of “{name}” has changed. Please look at the order again.", 409)
 

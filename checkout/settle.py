@@ -22,7 +22,7 @@ from .incidents import open_incident
 from .models import Attempt, Installation, Order, OutboxMail, Payment, Refund, StripeEvent
 from .pricing import Quote
 from .refusals import Refused
-from .states import AttemptState, Disposition, EventState, OrderStatus, check_move
+from .states import AttemptKind, AttemptState, Disposition, EventState, OrderStatus, check_move
 
 logger = logging.getLogger(__name__)
 ASK_AGAIN = timedelta(seconds=5)
@@ -68,16 +68,22 @@ def settle_order(order_token: str, *, session_id: str | None = None, payment_int
     if not Order.objects.filter(free, pk=order.pk).update(asked_at=now):
         return
     try:
-        settle_session(account_for(attempt.keypair), attempt.stripe_id or "")
+        settle_attempt(attempt)
     except (Unavailable, Rejected, NotSellable, Unmatched, NotOurs, Refused) as error:
         logger.warning("order %s could not be settled from the return page: %s", order.pk, type(error).__name__)
+
+
+def settle_attempt(attempt: Attempt) -> None:
+    """What an attempt of either kind came to. Raises Unavailable, Rejected, NotSellable, Unmatched, NotOurs."""
+    ask = settle_intent if attempt.kind == AttemptKind.INTENT else settle_session
+    ask(account_for(attempt.keypair), attempt.stripe_id or "-")
 
 
 def settle_session(account: Account, session_id: str, *, event_id: int | None = None) -> None:
     """What a session of ours came to. Raises Unavailable, Rejected, Unmatched, NotOurs."""
     session = sessions.retrieve(account, session_id)
     if session["status"] == "complete" and session["payment_status"] == "unpaid":
-        _processing(account, session, event_id)
+        _processing(session, session.get("payment_intent"), event_id)
     elif session["status"] == "complete" and session.get("payment_intent"):
         settle_intent(account, session["payment_intent"], session=session, event_id=event_id)
     else:
@@ -89,6 +95,9 @@ def settle_intent(
 ) -> None:
     """What a payment intent of ours came to. Raises Unavailable, Rejected, Unmatched, NotOurs."""
     intent = intents.retrieve(account, payment_intent_id)
+    if intent["status"] == "processing" and session is None:
+        _processing(intent, intent["id"], event_id)
+        return
     if intent["status"] != "succeeded":
         mark_done(event_id)
         return
@@ -116,16 +125,16 @@ def _captured(intent: dict[str, Any], session: dict[str, Any] | None) -> Capture
 
 
 @locks.retried
-def _processing(account: Account, session: dict[str, Any], event_id: int | None) -> None:
+def _processing(paid_with: dict[str, Any], intent_id: str | None, event_id: int | None) -> None:
     """A delayed method: the buyer has done their part, the money is on its way. Stock stays held."""
     with locks.transaction():
-        attempt = _attempt(session.get("metadata") or {}, session["id"])
+        attempt = _attempt(paid_with.get("metadata") or {}, paid_with["id"])
         locks.lock_order(attempt.order_id)
         attempt = locks.lock_attempt(attempt.pk)
         if attempt.state not in (AttemptState.PROCESSING, AttemptState.SUCCEEDED, AttemptState.FAILED):
             check_move(AttemptState, attempt.state, AttemptState.PROCESSING)
             Attempt.objects.filter(pk=attempt.pk).update(
-                state=AttemptState.PROCESSING, payment_intent_id=session.get("payment_intent"), updated=timezone.now()
+                state=AttemptState.PROCESSING, payment_intent_id=intent_id, updated=timezone.now()
             )
         mark_done(event_id)
 

@@ -100,8 +100,15 @@ MOVES: Mapping[type[TextChoices], Mapping[str, frozenset[str]]] = {
                 AttemptState.EXPIRED,
             }
         ),
+        # open → unknown: an intent is asked to take the order's new total
         AttemptState.OPEN: frozenset(
-            {AttemptState.PROCESSING, AttemptState.SUCCEEDED, AttemptState.FAILED, AttemptState.EXPIRED}
+            {
+                AttemptState.UNKNOWN,
+                AttemptState.PROCESSING,
+                AttemptState.SUCCEEDED,
+                AttemptState.FAILED,
+                AttemptState.EXPIRED,
+            }
         ),
         AttemptState.PROCESSING: frozenset({AttemptState.SUCCEEDED, AttemptState.FAILED, AttemptState.EXPIRED}),
         # what looked dead may turn out to be paid; what succeeded never goes back

@@ -7,6 +7,7 @@ from .installation import Installation
 from .order import Order, OrderLine
 from .payment import Attempt, Payment, Refund
 from .rate import RateCount
+from .site_settings import CheckoutSettings
 from .stock_hold import Hold
 from .stripe_object import StripeObject
 from .tax import Tax
@@ -14,6 +15,7 @@ from .tax import Tax
 __all__ = [
     "Attempt",
     "Beat",
+    "CheckoutSettings",
     "Discount",
     "Hold",
     "Incident",

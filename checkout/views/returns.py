@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 
 from .. import refusals, settle
 from ..models import Attempt
+from ..states import AttemptKind
 from .http import SeeOther, order_path, params, route
 
 
@@ -23,4 +24,7 @@ def checkout_return(request: HttpRequest) -> HttpResponse:
         raise refusals.not_found()
     token = attempt.order.token
     settle.settle_order(order_token=token, session_id=session_id or None, payment_intent_id=intent_id or None)
+    if attempt.kind == AttemptKind.INTENT and given.get("redirect_status") == "failed":
+        # 3-D Secure was not passed; what the address claims is used for showing only
+        return SeeOther(f"/order/pay/{token}?declined=1")
     return SeeOther(f"{order_path(token)}?return=1")

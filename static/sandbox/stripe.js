@@ -137,7 +137,10 @@
             error: { type: "validation_error", code: "incomplete_card", message: "Choose a test card." }
           });
         }
+        var details = (options.confirmParams || {}).payment_method_data || {};
+        var email = (details.billing_details || {}).email;
         var fields = { client_secret: secret, key: key, payment_method: method, return_url: returnUrl || location.href };
+        if (email) fields.email = email;
         return ask(intentId(secret) + "/confirm", fields, "POST").then(function (result) {
           var intent = result.paymentIntent;
           if (!intent) return result;

@@ -128,7 +128,7 @@ def confirm_row(row: SandboxObject, card: cards.Card, wanted: dict) -> dict | Re
         row.data["amount_details"] = amount_details.shown(wanted["amount_details"], amount)
     if "receipt_email" in wanted:
         row.data["receipt_email"] = wanted["receipt_email"]
-    email = row.data["receipt_email"]
+    email = wanted.get("email") or row.data["receipt_email"]
     return intents.confirm(row, card, email=email, return_url=wanted.get("return_url", "")) or row.data
 
 

@@ -21,6 +21,7 @@ BROWSER_CONFIRM = {
     "payment_method": params.text(255),
     "return_url": params.url,
     "receipt_email": params.email,
+    "email": params.email,  # of the billing details
 }
 
 

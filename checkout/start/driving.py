@@ -1,0 +1,69 @@
+"""The way to an open attempt, whatever the order is in the middle of."""
+
+from django.utils import timezone
+
+from .. import close
+from ..models import Attempt, Order
+from ..refusals import busy, not_found, order_closed
+from ..states import LIVE_ATTEMPT, AttemptKind, AttemptState, OrderStatus
+from . import freezing
+from .asking import WAITING, open_at_stripe
+
+LOOKS = 4  # the order may change between look and lock, and another kind of payment is shut first; then look again
+
+
+def attempt_for(order_token: str, kind: AttemptKind) -> Attempt | None:
+    """The order's open attempt of that kind, made now or found. None: there was nothing to pay, and it is paid.
+
+    At most one payment is under way: one of the other kind is shut at Stripe first. Raises Refused.
+    """
+    order = Order.objects.filter(token=order_token).first()
+    if order is None:
+        raise not_found()
+    for _ in range(LOOKS):
+        order.refresh_from_db()
+        if order.status not in (OrderStatus.DRAFT, OrderStatus.PENDING):
+            raise order_closed()
+        live = live_attempt(order)
+        if live is not None and _is_in_the_way(live, order, kind):
+            _shut(live)
+        elif order.status == OrderStatus.PENDING:
+            if live is None:
+                raise order_closed()
+            return _opened(live)
+        elif (attempt := freezing.begin(order, kind, live)) is not None:
+            return _opened(attempt)
+        elif Order.objects.filter(pk=order.pk, status=OrderStatus.PAID).exists():
+            return None
+    raise busy()
+
+
+def live_attempt(order: Order) -> Attempt | None:
+    """The payment under way; of a draft, the intent that waits for the order's new total."""
+    return Attempt.objects.select_related("order").filter(order_id=order.pk, state__in=LIVE_ATTEMPT).first()
+
+
+def _is_in_the_way(live: Attempt, order: Order, kind: AttemptKind) -> bool:
+    if live.state == AttemptState.PROCESSING:
+        raise order_closed()  # a delayed payment is on its way
+    if order.status == OrderStatus.PENDING:
+        return live.kind != kind or (live.state == AttemptState.OPEN and live.expires_at <= timezone.now())
+    return not freezing.can_follow(live, order, kind)
+
+
+def _shut(live: Attempt) -> None:
+    """Raises Refused: 503 while Stripe does not answer, 409 when the order's time is over with it."""
+    if live.state in WAITING and live.stripe_id is None:
+        live = open_at_stripe(live)
+    late = live.expires_at <= timezone.now()
+    close.close_attempt(live.pk, then=OrderStatus.EXPIRED if late else OrderStatus.DRAFT)
+
+
+def _opened(attempt: Attempt) -> Attempt:
+    if attempt.state in WAITING:
+        attempt = open_at_stripe(attempt)
+    if attempt.state in WAITING:  # changed again while Stripe was asked
+        raise busy()
+    if attempt.state != AttemptState.OPEN:
+        raise order_closed()
+    return attempt
