@@ -148,7 +148,9 @@ def tree_of(request: HttpRequest, locale_id: int) -> Tree:
 
 def translations(request: HttpRequest, shelf_id: int) -> dict[str, str]:
     """Language → address, for a page that stands in the tree: itself and its translations."""
-    known = [(code, shelf) for code, one in forest(request).items() for shelf in (*one.all(), *one.landings, *one.articles)]
+    known = [
+        (code, shelf) for code, one in forest(request).items() for shelf in (*one.all(), *one.landings, *one.articles)
+    ]
     keys = {shelf.key for _code, shelf in known if shelf.id == shelf_id}
     return {code: shelf.url for code, shelf in known if shelf.key in keys}
 
@@ -190,7 +192,9 @@ def _read() -> dict[str, Tree]:
         elif code in trees:
             one = trees[code]
             lists = {category_type: one.shelves, types[LandingPage].pk: one.landings}
-            lists.get(content_type_id, one.articles).append(Shelf(pk, title, path, one.address(url_path), image_id, str(key)))
+            lists.get(content_type_id, one.articles).append(
+                Shelf(pk, title, path, one.address(url_path), image_id, str(key))
+            )
     return trees
 
 

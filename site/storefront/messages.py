@@ -7,6 +7,7 @@ kept beside their sources: what runs is what was tested, and a checkout serves w
 import ast
 import io
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.conf import settings
-from django.template import Node, TemplateSyntaxError, engines
+from django.template import TemplateSyntaxError, engines
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 
 MARKS = {"gettext": 1, "gettext_lazy": 1, "gettext_noop": 1, "_": 1, "ngettext": 2, "ngettext_lazy": 2}
@@ -65,13 +66,12 @@ def _in_templates(folder: Path) -> Iterator[Message]:
             yield Message(_ids(node, name), f"templates/{name}")
 
 
-def _ids(node: Node, name: str) -> tuple[str, ...]:
+def _ids(node: TranslateNode | BlockTranslateNode, name: str) -> tuple[str, ...]:
     if isinstance(node, TranslateNode):
         text = node.filter_expression.var
         if not hasattr(text, "literal") or not isinstance(text.literal, str):
             raise TemplateSyntaxError(f"{name}: translate takes a text, not a variable: {node.filter_expression}")
         return (text.literal,)
-    assert isinstance(node, BlockTranslateNode)
     singular, _variables = node.render_token_list(node.singular)
     plural, _variables = node.render_token_list(node.plural) if node.plural else ("", [])
     texts = [" ".join(text.split()) if node.trimmed else text for text in (singular, plural) if text]
@@ -117,13 +117,14 @@ def source(catalog: Catalog) -> bytes:
     """The `.po` file."""
     body = io.BytesIO()
     write_po(body, catalog, width=120, include_lineno=False, omit_header=True)
-    plural = f'"Plural-Forms: {catalog.plural_forms}\\n"'
-    head = f'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n"Language: {catalog.locale}\\n"\n{plural}\n\n'
-    return head.encode() + body.getvalue().lstrip()
+    facts = ("Content-Type: text/plain; charset=UTF-8", f"Language: {catalog.locale}")
+    head = "".join(f'"{fact}\\n"\n' for fact in (*facts, f"Plural-Forms: {catalog.plural_forms}"))
+    return f'msgid ""\nmsgstr ""\n{head}\n'.encode() + body.getvalue().lstrip()
 
 
 def compiled(catalog: Catalog) -> bytes:
-    """The `.mo` file."""
+    """The `.mo` file; without a date in its head, so that the same texts make the same file."""
+    catalog.creation_date = catalog.revision_date = datetime(2000, 1, 1, tzinfo=UTC)
     body = io.BytesIO()
     write_mo(body, catalog)
     return body.getvalue()
