@@ -14,8 +14,9 @@ from typing import ParamSpec, TypeVar
 from django.conf import settings
 from django.db import OperationalError, connection
 from django.db.transaction import atomic
+from django.utils.translation import gettext
 
-from .models import Attempt, Order
+from .models import Attempt, Order, Payment
 from .refusals import Refused
 
 P = ParamSpec("P")
@@ -51,7 +52,9 @@ def retried(procedure: Callable[P, R]) -> Callable[P, R]:
                 return procedure(*args, **kwargs)
             except OperationalError:
                 if attempt + 1 == TRIES:
-                    raise Refused("busy", "The shop is very busy. Please try again.", 503, retry_after=5) from None
+                    raise Refused(
+                        "busy", gettext("The shop is very busy. Please try again."), 503, retry_after=5
+                    ) from None
                 time.sleep(random.uniform(0.05, 0.2) * 2**attempt)  # noqa: S311
         raise AssertionError("unreachable")
 
@@ -73,6 +76,15 @@ def lock_attempt(attempt_id: int) -> Attempt:
     attempts = Attempt.objects.all()
     return (attempts if settings.UNSAFE_NO_LOCKS else attempts.select_for_update(no_key=True, of=("self",))).get(
         pk=attempt_id
+    )
+
+
+def lock_payment(payment_id: int) -> Payment:
+    """The payment's row; its order, if it has one, is locked already."""
+    _require_transaction()
+    payments = Payment.objects.all()
+    return (payments if settings.UNSAFE_NO_LOCKS else payments.select_for_update(no_key=True, of=("self",))).get(
+        pk=payment_id
     )
 
 

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from products import catalogue
 from products.money import format_money
 
-from . import pricing, quoting
+from . import explaining, pricing, quoting
 from .models import Attempt, Order, OrderLine, Refund
 from .states import LIVE_ATTEMPT, AttemptState, OrderStatus, RefundState
 
@@ -56,6 +57,7 @@ class OrderView:
     rows: list[tuple[str, str, str]] = field(default_factory=list)
     discounts: list[str] = field(default_factory=list)
     refunds: list[RefundView] = field(default_factory=list)
+    why: list[explaining.Reason] = field(default_factory=list)
 
 
 def quote_of(order: Order) -> pricing.Quote | None:
@@ -129,6 +131,7 @@ def order_view(order: Order, *, confirming: bool = False) -> OrderView:
         total_display=_money(order, _total(order, quote)),
         lines=_lines(order, quote),
         rows=_rows(order, quote),
+        why=explaining.why(order, quote, order.language) if quote else [],
         discounts=[discount.name for discount in quote.discounts if discount.code] if quote else [],
         refunds=[
             RefundView(_money(order, one.amount), one.state, one.created)
@@ -181,16 +184,18 @@ def _rows(order: Order, quote: pricing.Quote | None) -> list[tuple[str, str, str
     """The sum, row by row: (label, amount for reading, kind)."""
     if quote is None:
         return []
-    rows = [("Subtotal", _money(order, quote.subtotal), "subtotal")]
+    rows = [(gettext("Subtotal"), _money(order, quote.subtotal), "subtotal")]
     for discount in quote.discounts:
         label = f"{discount.name} ({discount.code})" if discount.code else discount.name
         rows.append((label, f"−{_money(order, discount.amount)}", "discount"))
     for tax in quote.taxes:
         name = f"{tax.name} {tax.percentage} %"
-        rows.append((f"includes {name}" if tax.inclusive else name, _money(order, tax.amount), "tax"))
+        rows.append(
+            (gettext("includes %(tax)s") % {"tax": name} if tax.inclusive else name, _money(order, tax.amount), "tax")
+        )
     if quote.shipping:
-        rows.append(("Shipping", _money(order, quote.shipping), "shipping"))
+        rows.append((gettext("Shipping"), _money(order, quote.shipping), "shipping"))
     if order.rounding and order.status != OrderStatus.DRAFT:
-        rows.append(("Rounding", _money(order, order.rounding), "rounding"))
-    rows.append(("Total", _money(order, _total(order, quote)), "total"))
+        rows.append((gettext("Rounding"), _money(order, order.rounding), "rounding"))
+    rows.append((gettext("Total"), _money(order, _total(order, quote)), "total"))
     return rows
