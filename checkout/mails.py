@@ -6,13 +6,14 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db.models import F
-from django.template import TemplateDoesNotExist
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from products.money import format_money
 from products.tree import tree
 
 from . import presenting
+from .incidents import open_incident
 from .models import OutboxMail
 
 log = logging.getLogger(__name__)
@@ -25,7 +26,7 @@ def send_outbox(limit: int = 50) -> int:
     """Sends what is due, at most `limit` mails; answers how many were sent. A failed one is tried again later."""
     due = OutboxMail.objects.filter(sent_at=None, next_try__lte=timezone.now(), attempts__lt=MAX_ATTEMPTS)
     sent = 0
-    for mail in due.select_related("order").order_by("next_try")[:limit]:
+    for mail in due.select_related("order", "refund__payment").order_by("next_try")[:limit]:
         if _claim(mail):
             sent += _send(mail)
     return sent
@@ -41,9 +42,13 @@ def _send(mail: OutboxMail) -> int:
     row = OutboxMail.objects.filter(pk=mail.pk)
     try:
         _message(mail).send()
-    except (OSError, ValueError, TemplateDoesNotExist) as error:  # SMTP's errors are OSErrors
+    except Exception as error:  # noqa: BLE001
+        # whatever it is: the money has moved, and neither the buyer's page nor the other mails may fail for it
         log.warning("mail %s (%s) could not be sent: %s", mail.pk, mail.kind, type(error).__name__)
         row.update(error=f"{type(error).__name__}: {error}"[:300])
+        if mail.attempts + 1 >= MAX_ATTEMPTS:
+            text = f"“{mail.kind}” to {mail.to} was tried {MAX_ATTEMPTS} times: {error}"
+            open_incident("mail_failed", mail.dedupe_key[:255], text, order=mail.order)
         return 0
     row.update(sent_at=timezone.now(), error="")
     return 1
@@ -54,7 +59,10 @@ def _message(mail: OutboxMail) -> EmailMultiAlternatives:
         **presenting.order_context(mail.order),
         "order_link": f"{settings.BASE_URL}/order/{mail.order.token}",
         "shop_name": tree().shop_name,
+        "tracking": mail.order.tracking,
     }
+    if mail.refund is not None:
+        context["refunded"] = format_money(mail.refund.amount, mail.refund.payment.currency, mail.order.language)
     name = f"mail/{mail.kind}"
     subject = " ".join(render_to_string(f"{name}_subject.txt", context).split())
     message = EmailMultiAlternatives(subject, render_to_string(f"{name}.txt", context), to=[mail.to])
