@@ -7,9 +7,9 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db.models import F
 from django.template.loader import render_to_string
-from django.utils import timezone
+from django.utils import timezone, translation
 
-from products.money import format_money
+from products import languages
 from products.tree import tree
 
 from . import presenting
@@ -26,7 +26,7 @@ def send_outbox(limit: int = 50) -> int:
     """Sends what is due, at most `limit` mails; answers how many were sent. A failed one is tried again later."""
     due = OutboxMail.objects.filter(sent_at=None, next_try__lte=timezone.now(), attempts__lt=MAX_ATTEMPTS)
     sent = 0
-    for mail in due.select_related("order", "refund__payment").order_by("next_try")[:limit]:
+    for mail in due.select_related("order").order_by("next_try")[:limit]:
         if _claim(mail):
             sent += _send(mail)
     return sent
@@ -55,14 +55,16 @@ def _send(mail: OutboxMail) -> int:
 
 
 def _message(mail: OutboxMail) -> EmailMultiAlternatives:
+    with translation.override(languages.supported(mail.order.language)):
+        return _written(mail)
+
+
+def _written(mail: OutboxMail) -> EmailMultiAlternatives:
     context = {
         **presenting.order_context(mail.order),
         "order_link": f"{settings.BASE_URL}/order/{mail.order.token}",
         "shop_name": tree().shop_name,
-        "tracking": mail.order.tracking,
     }
-    if mail.refund is not None:
-        context["refunded"] = format_money(mail.refund.amount, mail.refund.payment.currency, mail.order.language)
     name = f"mail/{mail.kind}"
     subject = " ".join(render_to_string(f"{name}_subject.txt", context).split())
     message = EmailMultiAlternatives(subject, render_to_string(f"{name}.txt", context), to=[mail.to])

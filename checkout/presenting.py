@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from products import catalogue
 from products.money import format_money
@@ -47,6 +48,8 @@ class OrderView:
     mail_to: str
     created: datetime
     paid_at: datetime | None
+    shipped_at: datetime | None
+    tracking: str
     editable: bool
     payable: bool
     confirming: bool
@@ -123,6 +126,8 @@ def order_view(order: Order, *, confirming: bool = False) -> OrderView:
         mail_to=order.email,
         created=order.created,
         paid_at=order.paid_at,
+        shipped_at=order.shipped_at,
+        tracking=order.tracking,
         editable=changeable,
         payable=changeable and quote is not None,
         confirming=waiting,
@@ -183,16 +188,18 @@ def _rows(order: Order, quote: pricing.Quote | None) -> list[tuple[str, str, str
     """The sum, row by row: (label, amount for reading, kind)."""
     if quote is None:
         return []
-    rows = [("Subtotal", _money(order, quote.subtotal), "subtotal")]
+    rows = [(gettext("Subtotal"), _money(order, quote.subtotal), "subtotal")]
     for discount in quote.discounts:
         label = f"{discount.name} ({discount.code})" if discount.code else discount.name
         rows.append((label, f"−{_money(order, discount.amount)}", "discount"))
     for tax in quote.taxes:
         name = f"{tax.name} {tax.percentage} %"
-        rows.append((f"includes {name}" if tax.inclusive else name, _money(order, tax.amount), "tax"))
+        rows.append(
+            (gettext("includes %(tax)s") % {"tax": name} if tax.inclusive else name, _money(order, tax.amount), "tax")
+        )
     if quote.shipping:
-        rows.append(("Shipping", _money(order, quote.shipping), "shipping"))
+        rows.append((gettext("Shipping"), _money(order, quote.shipping), "shipping"))
     if order.rounding and order.status != OrderStatus.DRAFT:
-        rows.append(("Rounding", _money(order, order.rounding), "rounding"))
-    rows.append(("Total", _money(order, _total(order, quote)), "total"))
+        rows.append((gettext("Rounding"), _money(order, order.rounding), "rounding"))
+    rows.append((gettext("Total"), _money(order, _total(order, quote)), "total"))
     return rows

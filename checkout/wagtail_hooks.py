@@ -17,7 +17,7 @@ from .admin import actions, incidents
 from .admin.incidents import IncidentViewSet
 from .admin.orders import OrderViewSet, RefuseToDeleteOrders
 from .admin.policy import InspectOnlyPolicy
-from .admin.terms import DiscountViewSet, TaxViewSet, in_use, refusal
+from .admin.terms import DeleteTerms, DiscountViewSet, TaxViewSet, in_use, refusal
 from .models import Discount, Hold, Incident, Order, OrderLine, Tax
 
 NAMED = 5  # of the items that were sold, as many are named in a message
@@ -63,8 +63,9 @@ def incidents_first(request, panels) -> None:
         panels.append(panel)
 
 
-# After Wagtail's own, which it replaces for orders.
+# After Wagtail's own, which they replace.
 hooks.register("register_bulk_action", RefuseToDeleteOrders, order=1000)
+hooks.register("register_bulk_action", DeleteTerms, order=1000)
 
 
 @hooks.register("before_delete_snippet")
