@@ -37,5 +37,6 @@ forwarded_allow_ips = ""
 control_socket_disable = True
 
 accesslog = "-"
+access_log_format = '%(h)s "%(r)s" %(s)s %(B)s %(M)sms "%(f)s" "%(a)s" %({x-request-id}o)s'
 errorlog = "-"
 logger_class = "storefront.logs.GunicornLogger"

@@ -9,7 +9,7 @@ from django.utils import timezone
 from products import catalogue
 from products.money import format_money
 
-from . import pricing, quoting
+from . import explaining, pricing, quoting
 from .models import Attempt, Order, OrderLine, Refund
 from .states import LIVE_ATTEMPT, AttemptState, OrderStatus, RefundState
 
@@ -56,6 +56,7 @@ class OrderView:
     rows: list[tuple[str, str, str]] = field(default_factory=list)
     discounts: list[str] = field(default_factory=list)
     refunds: list[RefundView] = field(default_factory=list)
+    why: list[explaining.Reason] = field(default_factory=list)
 
 
 def quote_of(order: Order) -> pricing.Quote | None:
@@ -129,6 +130,7 @@ def order_view(order: Order, *, confirming: bool = False) -> OrderView:
         total_display=_money(order, _total(order, quote)),
         lines=_lines(order, quote),
         rows=_rows(order, quote),
+        why=explaining.why(order, quote, order.language) if quote else [],
         discounts=[discount.name for discount in quote.discounts if discount.code] if quote else [],
         refunds=[
             RefundView(_money(order, one.amount), one.state, one.created)

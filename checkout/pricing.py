@@ -43,7 +43,7 @@ class DiscountTerms:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What somebody wants. `taxes` None: the default taxes apply."""
+    """What somebody wants. `taxes` None: the default taxes apply. `list_amount`: what one costs without a sale."""
 
     item_id: int
     sku: str
@@ -52,6 +52,7 @@ class Line:
     quantity: int
     variant: str = ""
     taxes: tuple[TaxTerms, ...] | None = None
+    list_amount: int | None = None
 
     @property
     def amount(self) -> int:
@@ -60,7 +61,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class QuotedLine:
-    """A line with its share of the discount and its taxes. `tax` is added to the price, `tax_inclusive` inside it."""
+    """A line with its share of the discount and its taxes. `tax` is added to the price, `tax_inclusive` inside it.
+
+    `list_amount`: what one costs without a sale; the unit amount itself when there is none.
+    """
 
     item_id: int
     sku: str
@@ -73,6 +77,17 @@ class QuotedLine:
     tax: int
     tax_inclusive: int
     tax_ids: tuple[int, ...]
+    list_amount: int
+
+    @property
+    def saved(self) -> int:
+        """What the sale takes off the whole line."""
+        return max(0, self.list_amount - self.unit_amount) * self.quantity
+
+    @property
+    def taxed(self) -> int:
+        """What taxes are computed on."""
+        return self.amount - self.discount
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +133,15 @@ class Quote:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Quote":
-        lines = tuple(QuotedLine(**{**line, "tax_ids": tuple(line["tax_ids"])}) for line in data["lines"])
+        lines = tuple(_line_from_json(line) for line in data["lines"])
         discounts = tuple(QuotedDiscount(**one) for one in data["discounts"])
         taxes = tuple(QuotedTax(**one) for one in data["taxes"])
         return cls(**{**data, "lines": lines, "discounts": discounts, "taxes": taxes})
+
+
+def _line_from_json(data: dict[str, Any]) -> QuotedLine:
+    """Snapshots from before there were sales have no list price."""
+    return QuotedLine(**{"list_amount": data["unit_amount"], **data, "tax_ids": tuple(data["tax_ids"])})
 
 
 def quote(
@@ -221,6 +241,7 @@ def _quoted(line: Line, share: int, added: int, inside: int, taxes: Sequence[Tax
         tax=added,
         tax_inclusive=inside,
         tax_ids=tuple(tax.id for tax in taxes),
+        list_amount=line.unit_amount if line.list_amount is None else line.list_amount,
     )
 
 

@@ -123,6 +123,10 @@ WRONG = {
     "no currency": ({"STRIPE_SECRET_KEY": "sk_test_hunter2"}, "STRIPE_SECRET_KEY"),
     "api elsewhere": ({"STRIPE_API_BASE": "nowhere"}, "STRIPE_API_BASE"),
     "script elsewhere": ({"STRIPE_JS_URL": "nowhere"}, "STRIPE_JS_URL"),
+    "short tick token": ({"TICK_TOKEN": "hunter2"}, "TICK_TOKEN"),
+    "empty tick token": ({"TICK_TOKEN": ""}, "TICK_TOKEN"),
+    "metrics token with spaces": ({"METRICS_TOKEN": "hunter2 hunter2 hunter2"}, "METRICS_TOKEN"),
+    "log format": ({"LOG_FORMAT": "xml"}, "LOG_FORMAT"),
 }
 
 
@@ -209,10 +213,11 @@ def test_browsers_may_follow_to_what_stands_in_for_stripe_and_to_the_bucket() ->
             "AWS_S3_CUSTOM_DOMAIN": "media.example.com",
         }
     )
-    policy = found["CONTENT_SECURITY_POLICY"]
-    assert isinstance(policy, dict)
-    assert "http://localhost:12111" in policy["DIRECTIVES"]["form-action"]
-    assert "https://media.example.com" in policy["DIRECTIVES"]["img-src"]
+    policies = found["POLICIES"]
+    assert isinstance(policies, dict)
+    assert "http://localhost:12111" in policies["payment"]["form-action"]
+    assert "http://localhost:12111" not in policies["public"]["form-action"]
+    assert all("https://media.example.com" in policies[kind]["img-src"] for kind in ("public", "payment", "admin"))
 
 
 def test_a_local_shop_answers_to_every_local_name() -> None:

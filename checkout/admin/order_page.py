@@ -8,6 +8,7 @@ from django.db.models import Prefetch
 from django.urls import NoReverseMatch, reverse
 from wagtail.models import ModelLogEntry, Page
 
+from checkout import explaining, presenting
 from checkout.models import Discount, Order, Tax
 from checkout.states import OrderStatus
 from products import money
@@ -35,6 +36,8 @@ class OrderPage:
             )
         ]
         self.total = self.show(order.total)
+        quote = presenting.quote_of(order) if order.currency else None
+        self.why = explaining.why(order, quote, "en") if quote else []
         self.discounts = list(order.discounts.all())
         self.taxes = list(order.taxes.all())
         self.attempts = list(order.attempts.all())

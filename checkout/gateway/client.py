@@ -14,6 +14,7 @@ from .accounts import Account
 from .errors import translated
 from .gate import Gate
 from .sandbox_transport import SandboxHTTPClient
+from .signals import timed
 
 API_VERSION = "2026-10-28.endive"
 CONNECT_SECONDS = 3.05
@@ -67,7 +68,7 @@ def call(account: Account, service: str, method: str, *args: Any, **kwargs: Any)
     target: Any = _client(account.secret_key, settings.STRIPE_API_BASE, settings.STRIPE_SANDBOX).v1
     for name in service.split("."):
         target = getattr(target, name)
-    with _gate().turn(), translated():
+    with _gate().turn(), timed(f"{service}.{method}"), translated():
         return _asked(getattr(target, method), args, kwargs)
 
 

@@ -54,5 +54,5 @@ def test_an_editor_is_told_which_services_there_are():
 
 
 def test_the_content_security_policy_lets_in_exactly_their_frames():
-    allowed = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]["frame-src"]
+    allowed = settings.POLICIES["public"]["frame-src"]
     assert set(videos.FRAME_ORIGINS) <= set(allowed)

@@ -1,5 +1,6 @@
 """Error pages in the shop's look, or as JSON for programs. Neither tells what was asked for nor why it failed."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template import loader
@@ -8,6 +9,7 @@ MESSAGES = {
     400: ("bad_request", "The request could not be understood."),
     403: ("forbidden", "This request was refused for safety. Go back, reload the page and try again."),
     404: ("not_found", "There is nothing here."),
+    413: ("too_large", "That is more than the shop takes at once."),
     429: ("too_many_requests", "That was too often. Please wait a minute and try again."),
     500: ("server_error", "Something broke on our side. Please try again in a moment."),
 }
@@ -30,7 +32,8 @@ def answer(request: HttpRequest, status: int) -> HttpResponse:
         return JsonResponse({"error": {"code": code, "message": message}}, status=status)
     if status == 500:  # neither the database nor a context processor may be needed
         return HttpResponse(loader.get_template("500.html").render(), status=500)
-    return render(request, f"{status}.html", {"title_of_error": message}, status=status)
+    template = f"{status}.html" if status != 413 else "400.html"
+    return render(request, template, {"title_of_error": message}, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -55,6 +58,15 @@ def too_many(request: HttpRequest, seconds: int = 60) -> HttpResponse:
     response = answer(request, 429)
     response["Retry-After"] = str(seconds)
     return response
+
+
+def locked_out(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    """After too many wrong passwords from one address (axes)."""
+    return too_many(request, int(settings.AXES_COOLOFF_TIME * 3600))
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    return answer(request, 413)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

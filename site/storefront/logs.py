@@ -1,12 +1,21 @@
-"""Logs never hold a secret: keys, client secrets and the tokens of orders are blanked in every handler."""
+"""Logs never hold a secret: keys, client secrets, the tokens of orders and mail addresses are blanked in every handler.
 
+`LOG_FORMAT` chooses lines for people or JSON for machines. Both carry the id of the request they belong to.
+"""
+
+import json
 import logging
 import re
+import traceback
+from contextvars import ContextVar
+from datetime import UTC, datetime
 from typing import Any
 
 from gunicorn.glogging import Logger
 
 BLANK = "[hidden]"
+# Set by storefront.requests for as long as a request is answered; "-" outside of one.
+request_id: ContextVar[str] = ContextVar("request_id", default="-")
 _SECRETS = re.compile(
     r"""
       \b(?P<key>[sr]k_(?:live|test)_|whsec_)[\w+/=.-]+                 # API keys, webhook secrets
@@ -14,10 +23,17 @@ _SECRETS = re.compile(
     | (?P<path>/order/(?:[a-z]+/)?)(?=[\w%-]{16})[\w%-]+              # an order's token opens the order
     | (?P<download>/download/)[\w%:.-]+                                # signed links
     | (?P<session>\bcs_(?:test|live)_)\w+                              # a session's id finds its order
+    | (?P<intent>\bpayment_intent=)\w+                                 # so does an intent's
+    | (?P<bearer>\bBearer\s+)[\w.~+/=-]+                               # whoever has it may look in
+    | (?P<reset>/password_reset/)(?:confirm/)?[\w=-]+/[\w-]{12,}       # a link that sets a new password
     | (?P<url>://[^\s/:@]*:)[^\s/@]+(?=@)                              # the password in a database's address
+    | (?P<mail>)\b[\w.+-]+(?=@[\w-]+\.)                                # people
+    | (?P<token>)(?<![\w-])(?=[\w-]*[a-z])(?=[\w-]*[A-Z])(?=[\w-]*\d)[\w-]{32}(?![\w-])  # a token without its path
     """,
     re.VERBOSE,
 )
+# Values under these names are blanked in what goes to Sentry, whatever they look like.
+_NAMES = re.compile(r"token|secret|password|authorization|cookie|api_key|client_ip|email|address", re.IGNORECASE)
 
 
 def redact(text: str) -> str:
@@ -29,18 +45,64 @@ class RedactingFormatter(logging.Formatter):
     """Blanks after formatting, so that arguments and tracebacks are covered too."""
 
     def format(self, record: logging.LogRecord) -> str:
+        record.request_id = request_id.get()
         return redact(super().format(record))
 
 
+class JSONFormatter(logging.Formatter):
+    """One JSON object a line: time, level, logger, request_id, message; `fields` of the record; the traceback."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "request_id": request_id.get(),
+            "message": record.getMessage(),
+            **getattr(record, "fields", {}),
+        }
+        if record.exc_info and record.exc_info[0]:
+            line["traceback"] = "".join(traceback.format_exception(*record.exc_info))
+        elif record.exc_text:
+            line["traceback"] = record.exc_text
+        return json.dumps(_redact_all(line), ensure_ascii=False, default=str)
+
+
 class GunicornLogger(Logger):
-    """Gunicorn's own log lines, access log included, under the same rule."""
+    """Gunicorn's own log lines, access log included, under the same rules."""
 
     def _set_handler(self, log: logging.Logger, output: Any, fmt: logging.Formatter, stream: Any = None) -> None:
-        super()._set_handler(log, output, RedactingFormatter(fmt._fmt, fmt.datefmt), stream)
+        from django.conf import settings
+
+        ours: logging.Formatter = RedactingFormatter(fmt._fmt, fmt.datefmt)
+        if settings.LOG_FORMAT == "json":
+            ours = JSONFormatter()
+        super()._set_handler(log, output, ours, stream)
+
+    def access(self, resp: Any, req: Any, environ: dict[str, Any], request_time: Any) -> None:
+        """As gunicorn writes it; for machines, its parts."""
+        from django.conf import settings
+
+        if settings.LOG_FORMAT != "json":
+            super().access(resp, req, environ, request_time)
+            return
+        atoms = self.atoms(resp, req, environ, request_time)
+        fields = {
+            "status": int(atoms["s"]),
+            "method": atoms["m"],
+            "path": environ.get("RAW_URI", atoms["U"]),
+            "bytes": atoms["B"],
+            "milliseconds": request_time.total_seconds() * 1000,
+            "client": atoms["h"],
+            "referer": atoms["f"],
+            "agent": atoms["a"],
+            "request_id": atoms.get("{x-request-id}o", "-"),
+        }
+        self.access_log.info("%s %s %s", atoms["m"], fields["path"], atoms["s"], extra={"fields": fields})
 
 
 def redact_event(event: Any, hint: dict[str, Any]) -> Any:
-    """Sentry's hook: the same rule for what leaves the machine."""
+    """Sentry's hook for events, breadcrumbs and log lines: the same rule for what leaves the machine."""
     return _redact_all(event)
 
 
@@ -48,7 +110,10 @@ def _redact_all(value: Any) -> Any:
     if isinstance(value, str):
         return redact(value)
     if isinstance(value, dict):
-        return {key: _redact_all(inner) for key, inner in value.items()}
+        return {
+            key: BLANK if isinstance(key, str) and _NAMES.search(key) and isinstance(inner, str) else _redact_all(inner)
+            for key, inner in value.items()
+        }
     if isinstance(value, list | tuple):
         return [_redact_all(inner) for inner in value]
     return value

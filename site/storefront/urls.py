@@ -9,12 +9,14 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from storefront import languages
+from storefront import languages, machines
 from storefront.health import healthz, readyz
 
 urlpatterns = [
     re_path(r"^healthz/?$", healthz, name="healthz"),
     re_path(r"^readyz/?$", readyz, name="readyz"),
+    re_path(r"^tick/?$", machines.tick, name="tick"),
+    re_path(r"^metrics/?$", machines.metrics, name="metrics"),
     re_path(r"^language/?$", languages.choose, name="language"),
     path("admin/", include(wagtailadmin_urls)),
     path("django-admin/", admin.site.urls),

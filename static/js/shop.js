@@ -26,10 +26,10 @@ async function post(url, form) {
 let stripeScript;
 
 /** Stripe.js, fetched on the first click that needs it; null where it cannot be had. */
-function loadStripe() {
+function loadStripe(address) {
   stripeScript ??= new Promise((resolve) => {
     const script = document.createElement("script");
-    script.src = document.body.dataset.stripeJs;
+    script.src = address;
     script.onload = () => resolve(window.Stripe ?? null);
     script.onerror = () => resolve(null);
     document.head.append(script);
@@ -54,7 +54,7 @@ async function goToPayment({ session_id: sessionId, url, publishable_key: key },
 }
 
 async function buy(form) {
-  const loading = loadStripe();
+  const loading = loadStripe(form.dataset.stripeJs);
   await goToPayment(await post(form.action, form), loading);
 }
 

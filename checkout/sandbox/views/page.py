@@ -131,7 +131,7 @@ def _page(request: HttpRequest, session: SandboxObject, *, notice: str = "", err
     target = urlsplit(session.data["success_url"])
     if target.netloc != request.get_host():
         # the policy's form-action also covers where the 303 leads
-        vars(answer)["_csp_update"] = {"form-action": [f"{target.scheme}://{target.netloc}"]}
+        vars(answer)["content_policy"] = {"form-action": [f"{target.scheme}://{target.netloc}"]}
     return private(answer)
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import environ
+from wagtail.embeds import oembed_providers
 
-from . import addresses, reading, services, stripe_keys, testing
+from . import addresses, policies, reading, services, stripe_keys, testing, watching
 
 ROOT = Path(__file__).resolve().parents[3]
 env = environ.Env()
@@ -106,7 +107,6 @@ INSTALLED_APPS = [
     "taggit",
     "django_filters",
     "axes",
-    "csp",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -118,6 +118,8 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
 ]
 MIDDLEWARE = [
+    "storefront.requests.RequestMiddleware",
+    "storefront.headers.HeadersMiddleware",  # outside of whatever answers by itself
     "storefront.health.HealthMiddleware",  # before whatever looks at the Host header or redirects to https
     "storefront.proxies.ProxyMiddleware",  # before whatever looks at the client's address or at the scheme
     "storefront.page_cache.PageCacheMiddleware",  # outermost of what costs: a hit reaches none of the rest
@@ -130,7 +132,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "storefront.headers.PolicyMiddleware",
+    "storefront.limits.LimitMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -214,44 +217,31 @@ WAGTAILIMAGES_MAX_UPLOAD_SIZE = 15 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database"}}
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
-WAGTAIL_GRAVATAR_PROVIDER_URL = None  # nobody outside learns who works here
+WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "epub", "key", "mp3", "mp4", "odt", "pdf", "pptx", "rtf", "txt", "xlsx", "zip"]
+WAGTAILDOCS_MAX_UPLOAD_SIZE = 100 * 1024 * 1024
+WAGTAILDOCS_INLINE_CONTENT_TYPES: list[str] = []  # an upload is handed over, never shown as a page of ours
+# Videos of these two alone; and of no page whose own words decide what is fetched.
+WAGTAILEMBEDS_FINDERS = [
+    {"class": "wagtail.embeds.finders.oembed", "providers": [oembed_providers.youtube, oembed_providers.vimeo]}
+]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+MAX_BODY = {"/admin/": 110 * 1024 * 1024, "/django-admin/": 20 * 1024 * 1024, "/": 1024 * 1024}  # bytes
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = ["ip_address"]  # by name, strangers could lock the staff out
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "storefront.errors.locked_out"
+AXES_VERBOSE = False
 
 # --- Security -------------------------------------------------------------------------------------
-CONTENT_SECURITY_POLICY: dict[str, Any] = {
-    "EXCLUDE_URL_PREFIXES": ["/admin", "/django-admin"],
-    "DIRECTIVES": {
-        "default-src": ["'self'"],
-        "img-src": ["'self'", "data:"],
-        "script-src": ["'self'", "https://js.stripe.com", "https://*.js.stripe.com"],
-        # Stripe's, and videos once a visitor starts one (products.videos)
-        "frame-src": [
-            "'self'",
-            "https://js.stripe.com",
-            "https://*.js.stripe.com",
-            "https://hooks.stripe.com",
-            "https://www.youtube-nocookie.com",
-            "https://player.vimeo.com",
-        ],
-        "connect-src": ["'self'", "https://api.stripe.com", "https://checkout.stripe.com"],
-        # a form post that answers 303 to the payment page needs its origin here
-        "form-action": ["'self'", "https://checkout.stripe.com"],
-        "object-src": ["'none'"],
-        "base-uri": ["'self'"],
-        "frame-ancestors": ["'self'"],
-    },
-}
 # Whatever stands in for Stripe, and the bucket of the pictures, are named in settings: browsers must be told.
-for _directive, _url in (
-    ("form-action", STRIPE_API_BASE),
-    ("script-src", STRIPE_JS_URL),
-    ("img-src", services.media_url(_media)),
-):
-    _allowed = CONTENT_SECURITY_POLICY["DIRECTIVES"][_directive]
-    if addresses.origin(_url) and addresses.origin(_url) not in _allowed:
-        _allowed.append(addresses.origin(_url))
+POLICIES = policies.policies(
+    base_url=BASE_URL,
+    stripe_js=STRIPE_JS_URL,
+    stripe_api=STRIPE_API_BASE,
+    media=services.media_url(_media),
+    sandbox=STRIPE_SANDBOX,
+)
 X_FRAME_OPTIONS = "SAMEORIGIN"
 CSRF_FAILURE_VIEW = "storefront.errors.csrf_failure"
 SECURE_REFERRER_POLICY = "same-origin"  # order tokens must not leave in a Referer
@@ -261,24 +251,9 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # --- Watching -------------------------------------------------------------------------------------
 SENTRY_DSN = read.get("SENTRY_DSN", "", reading.parse_sentry_dsn)
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "redacted": {
-            "()": "storefront.logs.RedactingFormatter",
-            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
-        }
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "redacted"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {
-        # Django's defaults would add handlers that print without blanking.
-        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
-        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
-        "stripe": {"level": "WARNING"},  # at INFO it logs every request
-        "axes": {"level": "WARNING"},
-        "django_tasks": {"level": "WARNING"},
-    },
-}
+LOG_FORMAT = read.get("LOG_FORMAT", "text", reading.parse_log_format)
+# Who may run /tick/ and read /metrics. Without a token there is no such address.
+TICK_TOKEN = read.get("TICK_TOKEN", "", reading.parse_token)
+METRICS_TOKEN = read.get("METRICS_TOKEN", "", reading.parse_token)
+LOGGING = watching.logging(LOG_FORMAT)
 PROBLEMS = read.problems

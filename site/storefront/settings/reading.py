@@ -91,6 +91,19 @@ def parse_sentry_dsn(text: str) -> str:
     return text
 
 
+def parse_log_format(text: str) -> str:
+    if text not in ("text", "json"):
+        raise Malformed("must be text or json.")
+    return text
+
+
+def parse_token(text: str) -> str:
+    """A password for machines, long enough that nobody guesses it."""
+    if not re.fullmatch(r"[\x21-\x7e]{20,}", text):
+        raise Malformed("must be at least 20 random characters without spaces.")
+    return text
+
+
 def split_words(text: str) -> list[str]:
     words = [word.strip() for word in text.split(",")]
     if not all(words):

@@ -12,7 +12,7 @@ from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from storefront import first_boot
-from storefront.boot_lock import boot_lock
+from storefront.alone import alone
 
 DATABASE_PATIENCE = 60  # seconds: beside a database that starts at the same time
 
@@ -23,7 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: object) -> None:
         self.wait_for_database()
-        with boot_lock(connection, waiting=lambda: self.say("waiting for another boot to finish")):
+        with alone(connection, "boot", waiting=lambda: self.say("waiting for another boot to finish")):
             self.migrate()
             if settings.DEMO:
                 self.load_demo()

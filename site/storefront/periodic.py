@@ -1,0 +1,71 @@
+"""What must be done again and again, in this order. Each job ends by itself and may be repeated at any time."""
+
+import logging
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+from checkout import mails
+from checkout.models import Beat
+from checkout.reconcile import reconcile
+from checkout.sandbox import housekeeping
+
+from .alone import alone
+
+logger = logging.getLogger(__name__)
+
+
+def tick(say: Callable[[str], object]) -> bool:
+    """Does every job once, telling `say` what was done; whether all ended well. Raises alone.Busy."""
+    with alone(connection, "tick"):
+        failed = [name for name, job in jobs().items() if not _done(name, job, say)]
+        if failed:
+            say(f"failed: {', '.join(failed)} (the log says why)")
+        else:
+            Beat.record("tick")
+        return not failed
+
+
+def _done(name: str, job: Callable[[], str], say: Callable[[str], object]) -> bool:
+    """One job's trouble must not keep the others waiting."""
+    try:
+        say(f"{name}: {job()}")
+    except Exception:
+        logger.exception("tick: %s failed", name)
+        return False
+    return True
+
+
+def jobs() -> dict[str, Callable[[], str]]:
+    """Name → the work, which says what it did."""
+    found: dict[str, Callable[[], str]] = {}
+    if settings.STRIPE_SANDBOX:
+        found["sandbox"] = _sandbox
+    return found | {"payments": _payments, "mails": _mails, "publishing": _publishing, "cleaning": _cleaning}
+
+
+def _sandbox() -> str:
+    housekeeping.run()
+    return "done"
+
+
+def _payments() -> str:
+    return ", ".join(f"{count} {name}" for name, count in reconcile().items())
+
+
+def _mails() -> str:
+    return f"{mails.send_outbox()} sent"
+
+
+def _publishing() -> str:
+    call_command("publish_scheduled", verbosity=0)
+    return "done"
+
+
+def _cleaning() -> str:
+    """Sessions that ended; log-ins older than a month, successful and failed."""
+    call_command("clearsessions", verbosity=0)
+    call_command("axes_reset_logs", age=30, verbosity=0)
+    return "done"

@@ -1,0 +1,34 @@
+"""Every request has an id (in its answer and in its log lines) and is counted for /metrics."""
+
+import re
+import secrets
+import time
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from . import metrics
+from .logs import request_id
+
+ID = re.compile(r"[\w-]{8,64}")
+
+
+class RequestMiddleware:
+    """Outside of everything that may fail. A proxy's own id is kept, so that its log and ours can be laid together."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.META.get("HTTP_X_REQUEST_ID", "")
+        name = given if ID.fullmatch(given) else secrets.token_hex(8)
+        vars(request)["id"] = name
+        reset = request_id.set(name)
+        began = time.perf_counter()
+        try:
+            response = self.get_response(request)
+        finally:
+            request_id.reset(reset)
+        metrics.count_request(response.status_code, time.perf_counter() - began)
+        response["X-Request-ID"] = name
+        return response
