@@ -35,12 +35,16 @@ STRIPES_TIME = {"paid_at", "expires_at"}
 
 
 def picture() -> str:
-    """Every row of every table, in an order that does not depend on when it was written."""
-    found = {}
-    for model in TABLES:
-        rows = [_row(row) for row in model._base_manager.all()]
-        found[model.__name__] = sorted(rows, key=lambda row: json.dumps(row, sort_keys=True))
-    return json.dumps(found, sort_keys=True, indent=1)
+    """Every row of every table, a line each, in an order that does not depend on when it was written."""
+    rows = ((model, _row(row)) for model in TABLES for row in model._base_manager.all())
+    return "\n".join(sorted(f"{model.__name__} {json.dumps(row, sort_keys=True)}" for model, row in rows))
+
+
+def difference(wanted: str, found: str) -> str:
+    """The lines of two pictures that are only in one of them."""
+    old, new = wanted.splitlines(), found.splitlines()
+    gone, come = [line for line in old if line not in new], [line for line in new if line not in old]
+    return "\n".join([*(f"- {line}" for line in gone[:20]), *(f"+ {line}" for line in come[:20])])
 
 
 def _row(row: Model) -> dict[str, Any]:
