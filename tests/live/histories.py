@@ -47,6 +47,11 @@ class Histories:
     def expired(self) -> None:
         self.stripe.api("POST", f"/v1/checkout/sessions/{self.open()}/expire")
 
+    def declined_then_expired(self) -> None:
+        session = self.open()
+        self.stripe.control("pay", session=session, card="pm_card_chargeDeclined")
+        self.stripe.api("POST", f"/v1/checkout/sessions/{session}/expire")
+
     def declined_then_paid(self) -> None:
         session = self.open()
         self.stripe.control("pay", session=session, card="pm_card_chargeDeclined")
@@ -64,10 +69,38 @@ class Histories:
         intent = self.stripe.control("pay", session=self.open(), card="pm_usBankAccount")["id"]
         self.stripe.control("bank_answers", intent=intent, succeeds=False)
 
+    def intent(self) -> str:
+        """On the shop's own page, not paid yet."""
+        self.made += 1
+        order = draft(self.items[self.made % len(self.items)], email=f"buyer{self.made}@example.com")
+        return start.start_intent(order.token).payment_intent_id or ""
+
+    def confirm(self, intent: str, card: str) -> None:
+        path = f"/v1/payment_intents/{intent}/confirm"
+        self.stripe.api("POST", path, payment_method=card, return_url="http://localhost/")
+
+    def intent_paid(self) -> None:
+        self.confirm(self.intent(), "pm_card_visa")
+
+    def intent_refunded(self) -> None:
+        intent = self.intent()
+        self.confirm(intent, "pm_card_visa")
+        self.stripe.api("POST", "/v1/refunds", payment_intent=intent, amount=700)
+
+    def intent_delayed_then_paid(self) -> None:
+        intent = self.intent()
+        self.confirm(intent, "pm_usBankAccount")
+        self.stripe.control("bank_answers", intent=intent, succeeds=True)
+
+    def intent_canceled(self) -> None:
+        self.stripe.api("POST", f"/v1/payment_intents/{self.intent()}/cancel")
+
     def every_kind(self) -> list[Callable[[], object]]:
         return [
             *(self.paid, self.refunded, self.refunded_in_parts, self.disputed, self.dispute_won, self.dispute_lost),
-            *(self.expired, self.declined_then_paid, self.delayed, self.delayed_then_paid, self.delayed_then_failed),
+            *(self.expired, self.declined_then_expired, self.declined_then_paid),
+            *(self.delayed, self.delayed_then_paid, self.delayed_then_failed),
+            *(self.intent_paid, self.intent_refunded, self.intent_delayed_then_paid, self.intent_canceled),
         ]
 
     def make(self, count: int) -> None:

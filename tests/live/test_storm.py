@@ -27,7 +27,7 @@ def final_picture() -> str:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_storm_of_events_ends_as_the_ordered_run(shop: Shop, stripe: Stripe, soak: Soak, folder: Path) -> None:
-    orders = soak.amount(33, 300)
+    orders = soak.amount(16, 300)
     histories = Histories(stripe, *[make_item(on_hand=1000) for _ in range(5)])
     histories.make(orders)
     events = stripe.control("events")
