@@ -118,10 +118,11 @@ def category_tiles(tree: Tree, shelves: Iterable) -> list[Tile]:
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One picture of an item's gallery: large, and as a thumbnail."""
+    """One picture of an item's gallery: large, as a thumbnail, and the address of its largest cut."""
 
     number: int
     large: SafeString
+    full: str
     thumb: SafeString
     alt: str
 
@@ -134,7 +135,7 @@ def gallery(item: ItemPage, pictures: list[ItemPicture], album: Album) -> list[S
         main = not shots
         if large := album.markup(picture.image, "item", alt=alt, eager=main, main=main):
             thumb = album.markup(picture.image, "thumb", alt="", eager=True) if len(pictures) > 1 else SafeString("")
-            shots.append(Shot(len(shots) + 1, large, thumb, alt))
+            shots.append(Shot(len(shots) + 1, large, album.largest(picture.image, "item"), thumb, alt))
     return shots
 
 

@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django.db.models import Case, Exists, Q, QuerySet, Value, When
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
 from . import currencies, generation
 from .models import ItemPage, ItemPicture
@@ -21,13 +23,13 @@ PER_PAGE = 24
 SHORT_SHELF = 1_000
 MAX_ID = 2**31 - 1
 
-SORTS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "": ("Featured", ("path",)),
-    "new": ("Newest", ("-first_published_at", "-pk")),
+SORTS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
+    "": (gettext_lazy("Featured"), ("path",)),
+    "new": (gettext_lazy("Newest"), ("-first_published_at", "-pk")),
     # prices of different currencies cannot be compared, so each currency comes on its own
-    "price": ("Price, low first", ("currency", "unit_amount", "pk")),
-    "-price": ("Price, high first", ("currency", "-unit_amount", "pk")),
-    "name": ("Name", ("title", "pk")),
+    "price": (gettext_lazy("Price, low first"), ("currency", "unit_amount", "pk")),
+    "-price": (gettext_lazy("Price, high first"), ("currency", "-unit_amount", "pk")),
+    "name": (gettext_lazy("Name"), ("title", "pk")),
 }
 
 

@@ -115,6 +115,12 @@ class Album:
         place, found = ROLES[role], self._found(image, role)
         return next((found[spec] for cut in place.cuts if (spec := place.spec(cut, place.formats[-1])) in found), None)
 
+    def largest(self, image, role: str) -> str:
+        """The address of the largest cut in the format that every browser reads."""
+        place, found = ROLES[role], self._found(image, role)
+        made = (found[spec] for cut in reversed(place.cuts) if (spec := place.spec(cut, place.formats[-1])) in found)
+        return next((one.url for one in made), "")
+
     def _found(self, image, role: str) -> dict[str, Made]:
         if image is None:
             return {}

@@ -36,7 +36,9 @@ class Tree:
     home: Shelf | None = None
     root: str = "/"  # the home page's url_path: what is cut off a page's url_path to get its address
     shelves: list[Shelf] = field(default_factory=list)
-    stories: list[Shelf] = field(default_factory=list)  # landing pages and articles that editors put into menus
+    # what editors put into menus: landing pages into the one at the top, articles (delivery, returns) into the footer
+    landings: list[Shelf] = field(default_factory=list)
+    articles: list[Shelf] = field(default_factory=list)
     language: str = settings.LANGUAGE_CODE
     locale_id: int = 0
 
@@ -146,7 +148,9 @@ def tree_of(request: HttpRequest, locale_id: int) -> Tree:
 
 def translations(request: HttpRequest, shelf_id: int) -> dict[str, str]:
     """Language → address, for a page that stands in the tree: itself and its translations."""
-    known = [(code, shelf) for code, one in forest(request).items() for shelf in (*one.all(), *one.stories)]
+    known = [
+        (code, shelf) for code, one in forest(request).items() for shelf in (*one.all(), *one.landings, *one.articles)
+    ]
     keys = {shelf.key for _code, shelf in known if shelf.id == shelf_id}
     return {code: shelf.url for code, shelf in known if shelf.key in keys}
 
@@ -187,8 +191,10 @@ def _read() -> dict[str, Tree]:
             trees[code] = Tree(home, url_path, language=code, locale_id=locale_id)
         elif code in trees:
             one = trees[code]
-            found = one.shelves if content_type_id == category_type else one.stories
-            found.append(Shelf(pk, title, path, one.address(url_path), image_id, str(key)))
+            lists = {category_type: one.shelves, types[LandingPage].pk: one.landings}
+            lists.get(content_type_id, one.articles).append(
+                Shelf(pk, title, path, one.address(url_path), image_id, str(key))
+            )
     return trees
 
 
