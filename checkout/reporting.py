@@ -131,7 +131,7 @@ def refunds(period: Period) -> list[dict[str, Any]]:
         found = found.filter(currency=period.currency)
     rows = found.values("currency", "origin").annotate(refunds=Count("pk"), amount=Sum("amount")).order_by()
     ordered = rows.order_by("currency", "origin")
-    return [row | {"amount": int(row["amount"]), "origin": _origin(row["origin"])} for row in ordered]
+    return [{**row, "amount": int(row["amount"]), "origin": _origin(row["origin"])} for row in ordered]
 
 
 def _origin(value: str) -> str:
@@ -158,7 +158,9 @@ def mismatches(period: Period) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: row["at"], reverse=True)
 
 
-def _row(kind: str, subject: str, detail: str, at: datetime, order=None, currency: str = "", amount=None) -> dict:
+def _row(
+    kind: str, subject: str, detail: str, at: datetime | None, order=None, currency: str = "", amount=None
+) -> dict:
     return {
         "kind": kind,
         "subject": subject,

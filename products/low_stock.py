@@ -15,7 +15,6 @@ class Low:
 
     item: ItemPage
     left: int
-    limit: int
     counted: bool = True
 
 
@@ -50,6 +49,6 @@ def uncounted() -> QuerySet[ItemPage]:
 def running_out(most: int) -> tuple[list[Low], int]:
     """The `most` urgent ones, and how many there are in all."""
     never, low = uncounted(), low_rows()
-    found = [Low(item, 0, limit(), counted=False) for item in never[:most]]
-    found += [Low(row.item, row.left, row.limit) for row in low[:most]]
+    found = [Low(item, 0, counted=False) for item in never[:most]]
+    found += [Low(row.item, row.available) for row in low[:most]]
     return found[:most], never.count() + low.count()

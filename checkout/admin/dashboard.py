@@ -1,6 +1,6 @@
-"""Panels of the sales on Wagtail's home page: what is to be shipped, and what somebody must look at."""
+"""Panels of the sales on Wagtail's home page: what is to be shipped."""
 
-from checkout.models import Incident, Order
+from checkout.models import Order
 from checkout.states import OrderStatus
 from products.admin.dashboard import SHOWN, ShopPanel
 
@@ -21,22 +21,4 @@ class ToShipPanel(ShopPanel):
             **super().get_context_data(parent_context),
             "orders": waiting.order_by("paid_at", "pk")[:SHOWN],
             "more": max(count - SHOWN, 0),
-        }
-
-
-class IncidentsPanel(ShopPanel):
-    """Only there while something is open."""
-
-    template_name = "checkout_admin/home_incidents.html"
-    order = 95
-
-    def is_shown(self) -> bool:
-        return self.user.has_perm("checkout.view_order") and Incident.objects.filter(closed_at=None).exists()
-
-    def get_context_data(self, parent_context) -> dict:
-        still_open = Incident.objects.filter(closed_at=None).select_related("order").order_by("opened_at", "pk")
-        return {
-            **super().get_context_data(parent_context),
-            "incidents": still_open[:SHOWN],
-            "more": max(still_open.count() - SHOWN, 0),
         }

@@ -83,8 +83,8 @@ class Report(PermissionRequiredMixin, WagtailAdminTemplateMixin, SpreadsheetExpo
             return self.as_spreadsheet(found, request.GET.get("export"))
         return self.render_to_response(self.get_context_data(found=found))
 
-    def get_context_data(self, found: list[dict], **kwargs) -> dict:
-        period = self.period
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        period, found = self.period, kwargs.pop("found")
         return super().get_context_data(
             form=self.form,
             introduction=self.introduction,

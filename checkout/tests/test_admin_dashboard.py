@@ -2,7 +2,6 @@
 
 import pytest
 
-from checkout.models import Incident
 from checkout.tests.factories import make_paid_order
 from products.models import StockSettings
 from products.tests.factories import make_category, make_home, make_item
@@ -76,17 +75,9 @@ def test_editors_see_drafts_and_nothing_of_sales():
     make_paid_order()
     page = home("Editors")
     assert "Better teapot" in page
-    for words in ("To ship", "Low stock", "Somebody must look"):
+    for words in ("To ship", "Low stock"):
         assert words not in page
     assert "Drafts that wait" not in home("Shop managers")
-
-
-def test_incidents_are_shown_while_they_are_open():
-    order = make_paid_order()
-    assert "Somebody must look" not in home("Shop managers")
-    Incident.objects.create(kind="dispute", subject="dp_1", detail="The bank asks", order=order)
-    page = client_of("superuser").get("/admin/").content.decode()
-    assert "The bank asks" in page
 
 
 def test_wagtails_own_panels_stay():
@@ -94,4 +85,4 @@ def test_wagtails_own_panels_stay():
     client.get("/admin/")
     names = {type(panel).__name__ for panel in client.get("/admin/").context["panels"]}
     own = {"WorkflowObjectsToModeratePanel", "UserObjectsInWorkflowModerationPanel", "RecentEditsPanel"}
-    assert own | {"LowStockPanel", "DraftsPanel", "ToShipPanel", "IncidentsPanel"} <= names
+    assert own | {"LowStockPanel", "DraftsPanel", "ToShipPanel"} <= names
