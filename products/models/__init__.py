@@ -3,6 +3,7 @@
 from .generation import Generation
 from .item import ItemPage, ItemPicture
 from .pages import CategoryPage, HomePage
+from .price_history import PriceRecord
 from .shop_settings import StockSettings
 from .stock import Stock, StockMovement
 from .stories import ArticlePage, LandingPage
@@ -17,6 +18,7 @@ __all__ = [
     "ItemPicture",
     "ItemVariant",
     "LandingPage",
+    "PriceRecord",
     "Stock",
     "StockMovement",
     "StockSettings",

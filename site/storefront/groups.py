@@ -21,7 +21,11 @@ SALES = [
     ("checkout", "view_order"),
     *(("checkout", f"{action}_order") for action in ("refund", "cancel", "check", "note", "ship", "mail")),
     *(("checkout", f"{action}_incident") for action in ("view", "close")),
-    *(("checkout", f"{action}_{model}") for model in ("discount", "tax") for action in ("add", "change", "view")),
+    *(
+        ("checkout", f"{action}_{model}")
+        for model in ("discount", "tax", "shippingrate")
+        for action in ("add", "change", "view")
+    ),
     *(("products", f"{action}_stock") for action in ("change", "view")),
     ("products", "change_stocksettings"),
 ]
