@@ -31,6 +31,5 @@ def address_lines(address: dict[str, str] | None) -> list[str]:
     """Stripe's address as it stands on a parcel: postal code and city share a line."""
     found = {name: (address or {}).get(name, "") for name in ADDRESS}
     town = " ".join(filter(None, (found["postal_code"], found["city"])))
-    return [
-        line for line in (found["name"], found["line1"], found["line2"], town, found["state"], found["country"]) if line
-    ]
+    lines = (found["name"], found["line1"], found["line2"], town, found["state"], found["country"])
+    return [line for line in lines if line]

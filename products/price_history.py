@@ -6,7 +6,6 @@ before the reduction, not of the 30 days before today.
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from itertools import pairwise
 
 from django.utils import timezone
 
@@ -68,9 +67,9 @@ def _lowest(rows: list[PriceRecord]) -> int | None:
     present = rows[-1]
     begun = _reduced_since(rows)
     amounts: list[int] = []
-    for row, following in pairwise([*rows, None]):
-        start = max(row.since, begun - WINDOW)
-        end = min(following.since if following else END, begun)
+    ends = [row.since for row in rows[1:]] + [END]
+    for row, held_until in zip(rows, ends, strict=True):
+        start, end = max(row.since, begun - WINDOW), min(held_until, begun)
         if start < end and row.currency == present.currency:
             amounts += _asked(row, start, end)
     return min(amounts, default=None)

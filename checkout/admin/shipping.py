@@ -55,6 +55,10 @@ class ShippingRateViewSet(SnippetViewSet):
     ]
     list_filter = ["active", "currency"]
     search_fields = ["name", "countries"]
+
+    def register_chooser_viewset(self) -> None:
+        """No chooser: nothing refers to a rate but orders, and buyers choose there."""
+
     edit_handler = ObjectList(
         [
             FieldPanel("name"),

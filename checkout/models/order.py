@@ -45,7 +45,7 @@ class Order(ClusterableModel):
 
     # The rate the buyer chose; without a choice the first one of the currency holds (checkout/shipping.py).
     shipping_rate = models.ForeignKey(
-        "checkout.ShippingRate", null=True, blank=True, on_delete=models.SET_NULL, related_name="orders"
+        "checkout.ShippingRate", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     # As Stripe collected it: name, line1, line2, postal_code, city, state, country.
     shipping_address = models.JSONField(null=True, blank=True, editable=False)

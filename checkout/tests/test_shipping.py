@@ -124,14 +124,7 @@ def test_an_intent_is_told_what_sending_costs(client):
 
 def test_managers_keep_rates(client):
     manager = client_of("Shop managers")
-    form = {
-        "name": "Post",
-        "amount": "4.90",
-        "currency": "usd",
-        "countries": "de at",
-        "sort_order": "0",
-        "active": "on",
-    }
+    form = {"name": "Post", "amount": "4.90", "currency": "usd", "countries": "de at", "sort_order": "0"}
     assert manager.post("/admin/snippets/checkout/shippingrate/add/", form).status_code == 302
     rate = ShippingRate.objects.get()
     assert (rate.amount, rate.currency, rate.countries) == (490, "USD", "DE, AT")
