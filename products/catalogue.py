@@ -14,11 +14,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from . import currencies, generation
+from .filtering import Filters
 from .models import ItemPage, ItemPicture
 from .prepared import Prepared
 from .tree import Public, Shelf, Translations
 
 PER_PAGE = 24
+EVERYTHING = Filters()
 # Up to here a shelf's order is read anew for each page; a longer one is remembered while nothing changes.
 SHORT_SHELF = 1_000
 MAX_ID = 2**31 - 1
@@ -166,16 +168,19 @@ class Shelved:
     count: int
 
 
-_orders: dict[tuple[str, str], tuple[str, array]] = {}
+_orders: dict[tuple[str, str, Filters], tuple[str, array]] = {}
+_currencies: dict[str, tuple[str, list[str]]] = {}
 
 
-def shelved(shelf: Shelf, *, sort: str = "", offset: int = 0, limit: int = PER_PAGE) -> Shelved:
-    """Items of a category and of the categories in it. `sort` is a key of SORTS."""
-    ids = _order(shelf.path, sort)
+def shelved(
+    shelf: Shelf, *, sort: str = "", filters: Filters = EVERYTHING, offset: int = 0, limit: int = PER_PAGE
+) -> Shelved:
+    """Items of a category and of the categories in it, as far as they fit. `sort` is a key of SORTS."""
+    ids = _order(shelf.path, sort, filters)
     return Shelved(list(ids[offset : offset + limit]), len(ids))
 
 
-def _order(path: str, sort: str) -> array | list[int]:
+def _order(path: str, sort: str, filters: Filters) -> array | list[int]:
     """Ids of everything on the shelf, in order.
 
     Sorting a shelf of 100,000 takes the database a quarter of a second, so the order of a long one is kept (400 KB of
@@ -183,19 +188,36 @@ def _order(path: str, sort: str) -> array | list[int]:
     drops out there.
     """
     now = generation.current()
-    remembered = _orders.get((path, sort))
+    remembered = _orders.get((path, sort, filters))
     if remembered and remembered[0] == now:
         return remembered[1]
-    query = for_sale().filter(path__range=range_below(path)).order_by(*SORTS[sort][1]).values_list("pk", flat=True)
+    items = for_sale().filter(path__range=range_below(path))
+    if filters:
+        items = filters.narrow(items, currencies_on(path))
+    query = items.order_by(*SORTS[sort][1]).values_list("pk", flat=True)
     ids = list(query[: SHORT_SHELF + 1])
     if len(ids) <= SHORT_SHELF:
-        _orders.pop((path, sort), None)
+        _orders.pop((path, sort, filters), None)
         return ids
     everything = array("l", query)
     if len(_orders) > 200:
         _orders.clear()
-    _orders[path, sort] = now, everything
+    _orders[path, sort, filters] = now, everything
     return everything
+
+
+def currencies_on(path: str) -> list[str]:
+    """The currencies that something on the shelf is sold in; kept as long as nothing changes."""
+    now = generation.current()
+    remembered = _currencies.get(path)
+    if remembered and remembered[0] == now:
+        return remembered[1]
+    items = for_sale().filter(path__range=range_below(path))
+    found = sorted(items.order_by().values_list("currency", flat=True).distinct())
+    if len(_currencies) > 1000:
+        _currencies.clear()
+    _currencies[path] = now, found
+    return found
 
 
 def next_change() -> datetime | None:

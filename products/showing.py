@@ -4,7 +4,7 @@ from django.core.paginator import InvalidPage, Paginator
 from django.http import Http404, HttpRequest
 from django.utils.http import urlencode
 
-from . import cards, catalogue, languages, search, seo
+from . import cards, catalogue, filtering, languages, search, seo
 from .models import CategoryPage, HomePage, ItemPage
 from .pictures import Album
 from .tree import Translations, forest, translations, tree, tree_of
@@ -48,8 +48,10 @@ def category(page: CategoryPage, request: HttpRequest) -> dict:
     sort = request.GET.get("sort", "")
     sort = sort if sort in catalogue.SORTS else ""
     number = _page_number(request)
-    shelved = catalogue.shelved(page, sort=sort, offset=(number - 1) * catalogue.PER_PAGE)
-    paging = _paging(shelved.count, number, {"sort": sort} if sort else {})
+    filters = filtering.read(request.GET)
+    sorting = {"sort": sort} if sort else {}
+    shelved = catalogue.shelved(page, sort=sort, filters=filters, offset=(number - 1) * catalogue.PER_PAGE)
+    paging = _paging(shelved.count, number, filters.query() | sorting)
     trail = shelves.ancestors(page.path)
     return {
         "items": cards.item_cards(shelves, shelved.ids, above_fold=4),
@@ -57,9 +59,25 @@ def category(page: CategoryPage, request: HttpRequest) -> dict:
         "children": shelves.children(page.path),
         "trail": trail,
         "sorts": [
-            {"label": label, "url": f"{url}?{urlencode({'sort': key})}" if key else url, "current": key == sort}
+            {
+                "label": label,
+                "url": filtering.address(url, filters.query() | ({"sort": key} if key else {})),
+                "current": key == sort,
+            }
             for key, (label, _order) in catalogue.SORTS.items()
         ],
+        "filters": {
+            "action": url,
+            "sort": sort,
+            "minimum": filters.minimum,
+            "maximum": filters.maximum,
+            "currency": filters.currency,
+            "in_stock": filters.in_stock,
+            "currencies": catalogue.currencies_on(page.path),
+            "active": filters.active(url, sorting),
+            "clear": filtering.address(url, sorting),
+        },
+        "section_id": next((shelf.id for shelf in shelves.menu if page.path.startswith(shelf.path)), None),
         "paging": paging,
         "canonical": seo.absolute(url + (f"?page={number}" if number > 1 else "")),
         "alternates": seo.alternates(translations(request, page.id)),
