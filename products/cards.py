@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
 from . import catalogue, money
-from .models import ItemPage, ItemPicture
+from .models import ItemPage
 from .pictures import Album
 from .tree import Tree
 
@@ -67,7 +67,7 @@ def item_cards(tree: Tree, item_ids: list[int], *, above_fold: int = 0) -> list[
 def make_cards(
     tree: Tree,
     rows: list[catalogue.Row],
-    galleries: dict[int, list[ItemPicture]],
+    galleries: dict[int, list[catalogue.Picture]],
     album: Album,
     *,
     above_fold: int = 0,
@@ -127,7 +127,7 @@ class Shot:
     alt: str
 
 
-def gallery(item: ItemPage, pictures: list[ItemPicture], album: Album) -> list[Shot]:
+def gallery(item: ItemPage, pictures: list[catalogue.Picture], album: Album) -> list[Shot]:
     """The pictures that can be shown; the first is the page's largest paint."""
     shots: list[Shot] = []
     for picture in pictures:
