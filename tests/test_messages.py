@@ -19,7 +19,20 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 SILENT = {"script", "style", "path", "svg"}
 READ = {"alt", "aria-label", "placeholder", "title"}
 # Rooms and procedures whose refusals only staff and programs meet.
-FOR_STAFF = {"tests", "sandbox", "admin", "gateway", "management", "refund.py", "returning.py", "reconcile.py"}
+FOR_STAFF = {
+    "tests",
+    "sandbox",
+    "admin",
+    "gateway",
+    "management",
+    "refund.py",
+    "returning.py",
+    "reconcile.py",
+    "acting.py",
+    "catching_up.py",
+    "comparing.py",
+    "audit.py",
+}
 BLOCK = re.compile(r"{% blocktranslate\b.*?{% endblocktranslate %}|{% comment %}.*?{% endcomment %}", re.DOTALL)
 
 
