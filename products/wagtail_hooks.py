@@ -10,6 +10,7 @@ from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
 
+from .admin.dashboard import PANELS
 from .admin.stock_views import StockAdjustView, StockListView
 from .models import ItemPage
 from .publishing import problems_below
@@ -34,6 +35,12 @@ class StockMenuItem(MenuItem):
 @hooks.register("register_admin_menu_item")
 def stock_menu_item():
     return StockMenuItem("Stock", reverse("stock_list"), name="stock", icon_name="clipboard-list", order=250)
+
+
+@hooks.register("construct_homepage_panels")
+def shop_panels(request, panels) -> None:
+    """Added to Wagtail's own, which stay."""
+    panels += [panel(request) for panel in PANELS]
 
 
 @hooks.register("insert_global_admin_css")
