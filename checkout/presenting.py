@@ -23,6 +23,7 @@ class LineView:
     variant: str
     quantity: int
     unit_display: str
+    list_display: str
     amount_display: str
     url: str
     picture: Any
@@ -143,7 +144,7 @@ def order_view(order: Order, *, confirming: bool = False) -> OrderView:
         why=explaining.why(order, quote, order.language) if quote else [],
         discounts=[discount.name for discount in quote.discounts if discount.code] if quote else [],
         refunds=[RefundView(_money(order, one.amount), one.state, one.created) for one in refunds],
-        changes=telling.changes(order, quote),
+        changes=telling.changes(order),
         timeline=telling.timeline(order, refunds),
         again=order.status in (OrderStatus.PAID, OrderStatus.EXPIRED, OrderStatus.CANCELLED) and quote is not None,
         note=order.buyer_note,
@@ -182,6 +183,7 @@ def _lines(order: Order, quote: pricing.Quote | None) -> list[LineView]:
             variant=line.variant,
             quantity=line.quantity,
             unit_display=_money(order, line.unit_amount),
+            list_display=_money(order, line.list_amount) if line.saved else "",
             amount_display=_money(order, line.amount),
             url=f"/item/{line.item_id}",
             picture=galleries[line.item_id][0].image if line.item_id in galleries else None,

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from django.utils.translation import gettext, ngettext
 
-from products import catalogue
+from products import catalogue, prices
+from products.models import Stock
 from products.money import format_money
 
 from .models import Order, OrderLine, Refund
-from .pricing import Quote
 from .states import OrderStatus, RefundState
 
 
@@ -22,29 +22,33 @@ class Step:
     detail: str = ""
 
 
-def changes(order: Order, quote: Quote | None) -> list[str]:
+def changes(order: Order) -> list[str]:
     """What is no longer as it was when it was put into the basket. Nothing is altered silently: it is told first."""
-    if quote is None or order.status != OrderStatus.DRAFT:
+    if order.status != OrderStatus.DRAFT:
         return []
-    seen = {(line.item_id, line.variant): line for line in OrderLine.objects.filter(order_id=order.pk)}
-    there = {row.id: row.available for row in catalogue.rows([item_id for item_id, _variant in seen])}
+    lines = list(OrderLine.objects.filter(order_id=order.pk).select_related("item", "sold_variant").order_by("pk"))
+    for_sale = {row.id for row in catalogue.rows([line.item_id for line in lines])}
+    counts = Stock.objects.filter(item_id__in=[line.item.source_id for line in lines])
+    left = {(one.item_id, one.variant_id): one.available for one in counts}
     told = []
-    for line in quote.lines:
-        before = seen.get((line.item_id, line.variant))
-        if line.item_id not in there:
-            told.append(gettext("“%(name)s” is no longer for sale. Please remove it.") % {"name": line.name})
+    for line in lines:
+        kind, name = line.sold_variant, line.full_name
+        price = prices.price_of(line.item, kind)
+        if line.item_id not in for_sale or price is None or (kind and not kind.active):
+            told.append(gettext("“%(name)s” is no longer for sale. Please remove it.") % {"name": name})
             continue
-        if before is not None and before.unit_amount != line.unit_amount:
-            told.append(_price_told(order, line.name, before.unit_amount, line.unit_amount))
-        if not line.variant and line.quantity > there[line.item_id]:
-            told.append(_stock_told(line.name, there[line.item_id]))
+        if price.amount != line.unit_amount:
+            told.append(_price_told(order, name, line.unit_amount, price.amount))
+        available = left.get((line.item.source_id, line.sold_variant_id), 0)
+        if line.quantity > available:
+            told.append(_stock_told(name, available))
     return told
 
 
 def _price_told(order: Order, name: str, before: int, now: int) -> str:
     message = gettext("The price of “%(name)s” has changed since you added it: %(now)s instead of %(before)s.")
-    money = {"now": format_money(now, order.currency, order.language)}
-    return message % (money | {"name": name, "before": format_money(before, order.currency, order.language)})
+    sums = {"now": format_money(now, order.currency, order.language)}
+    return message % (sums | {"name": name, "before": format_money(before, order.currency, order.language)})
 
 
 def _stock_told(name: str, left: int) -> str:

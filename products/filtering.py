@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.http import urlencode
 from django.utils.translation import gettext
@@ -27,7 +27,10 @@ class Filters:
         return self != Filters()
 
     def narrow(self, items: QuerySet[ItemPage], currencies: list[str]) -> QuerySet[ItemPage]:
-        """The items that fit. An amount means so much in each currency of the shelf: nothing is converted."""
+    """The items that fit; `items` have `price_now` and `units`.
+
+        An amount means so much in each currency of the shelf: nothing is converted.
+        """
         if self.currency:
             items = items.filter(currency=self.currency)
             currencies = [self.currency]
@@ -35,7 +38,7 @@ class Filters:
             if text:
                 items = items.filter(_price(text, lookup, currencies))
         if self.in_stock:
-            items = items.filter(stock__on_hand__gt=F("stock__held"))
+            items = items.filter(units__gt=0)
         return items
 
     def query(self) -> dict[str, str]:
@@ -84,7 +87,7 @@ def _price(text: str, lookup: str, currencies: list[str]) -> Q:
     found = Q(pk__in=[])
     for currency in currencies:
         try:
-            found |= Q(currency=currency, **{f"unit_amount__{lookup}": money.to_minor(text, currency)})
+            found |= Q(currency=currency, **{f"price_now__{lookup}": money.to_minor(text, currency)})
         except money.InvalidAmount:
             found |= Q(currency=currency)
     return found

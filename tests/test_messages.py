@@ -14,6 +14,7 @@ from storefront import messages
 
 ROOT: Path = settings.ROOT
 LANGUAGES = messages.languages()
+NAMES = {"UTC"}  # the same in every language
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 # Tags whose text nobody reads, and attributes that somebody does.
 SILENT = {"script", "style", "path", "svg"}
@@ -98,7 +99,7 @@ class Words(HTMLParser):
             self.inside.remove(tag)
 
     def handle_data(self, data: str) -> None:
-        if not self.inside and re.search(r"[^\W\d_]{2}", data):
+        if not self.inside and data.strip() not in NAMES and re.search(r"[^\W\d_]{2}", data):
             self.found.append(data.strip())
 
 

@@ -34,7 +34,7 @@ def orders(request: HttpRequest, *, extra: tuple[str, ...] = ()) -> list[Order]:
 
 
 def remember(request: HttpRequest, response: HttpResponse, *, added: Collection[str] = ()) -> int:
-    """Writes both cookies anew if there is a basket or the orders `added` go into it; answers how many things are in it."""
+    """Writes both cookies anew if there is a basket or orders are `added` to it; answers how many things it holds."""
     before = tokens(request)
     if not (before or added or COUNT in request.COOKIES):
         return 0
