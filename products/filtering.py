@@ -27,7 +27,7 @@ class Filters:
         return self != Filters()
 
     def narrow(self, items: QuerySet[ItemPage], currencies: list[str]) -> QuerySet[ItemPage]:
-    """The items that fit; `items` have `price_now` and `units`.
+        """The items that fit; `items` have `price_now` and `units`.
 
         An amount means so much in each currency of the shelf: nothing is converted.
         """
