@@ -1,6 +1,6 @@
 """The addresses that are measured, of the database that the settings name."""
 
-from products import catalogue
+from products import catalogue, shelving
 from products.models import CategoryPage, ItemPage
 
 
@@ -9,7 +9,7 @@ def paths() -> dict[str, str]:
     items = ItemPage.objects.filter(live=True, stock__on_hand__gt=0).order_by("pk")
     item = items[items.count() // 2]
     shelf = CategoryPage.objects.get(slug="goods")
-    last = -(-catalogue.shelved(shelf).count // catalogue.PER_PAGE)
+    last = -(-shelving.shelved(shelf).count // catalogue.PER_PAGE)
     return {
         "home": "/",
         "item": item.get_url(),

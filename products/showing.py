@@ -4,7 +4,7 @@ from django.core.paginator import InvalidPage, Paginator
 from django.http import Http404, HttpRequest
 from django.utils.http import urlencode
 
-from . import cards, catalogue, filtering, languages, prices, search, seo
+from . import cards, catalogue, filtering, languages, prices, search, seo, shelving
 from .models import CategoryPage, HomePage, ItemPage
 from .pictures import Album
 from .tree import Translations, forest, translations, tree, tree_of
@@ -46,11 +46,11 @@ def category(page: CategoryPage, request: HttpRequest) -> dict:
     shelves = tree_of(request, page.locale_id)
     url = shelves.address(page.url_path)
     sort = request.GET.get("sort", "")
-    sort = sort if sort in catalogue.SORTS else ""
+    sort = sort if sort in shelving.SORTS else ""
     number = _page_number(request)
     filters = filtering.read(request.GET)
     sorting = {"sort": sort} if sort else {}
-    shelved = catalogue.shelved(page, sort=sort, filters=filters, offset=(number - 1) * catalogue.PER_PAGE)
+    shelved = shelving.shelved(page, sort=sort, filters=filters, offset=(number - 1) * catalogue.PER_PAGE)
     paging = _paging(shelved.count, number, filters.query() | sorting)
     trail = shelves.ancestors(page.path)
     return {
@@ -64,7 +64,7 @@ def category(page: CategoryPage, request: HttpRequest) -> dict:
                 "url": filtering.address(url, filters.query() | ({"sort": key} if key else {})),
                 "current": key == sort,
             }
-            for key, (label, _order) in catalogue.SORTS.items()
+            for key, (label, _order) in shelving.SORTS.items()
         ],
         "filters": {
             "action": url,
@@ -73,7 +73,7 @@ def category(page: CategoryPage, request: HttpRequest) -> dict:
             "maximum": filters.maximum,
             "currency": filters.currency,
             "in_stock": filters.in_stock,
-            "currencies": catalogue.currencies_on(page.path),
+            "currencies": shelving.currencies_on(page.path),
             "active": filters.active(url, sorting),
             "clear": filtering.address(url, sorting),
         },
