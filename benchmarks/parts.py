@@ -25,7 +25,7 @@ def stored(data: Data, rounds: int, seconds: float) -> Rows:
     paths, found = addresses(data), {}
     with Server(f"shop-{data.name}", data.environment()) as shop:
         for name in ("item", "list"):
-            hot = [path for path in paths[name][:20]]
+            hot = paths[name][:20]
             sizes = {len(shop.get(path)) for path in hot}
             body = FOLDER / "body.html"
             body.write_bytes(shop.get(hot[0]))
@@ -61,9 +61,7 @@ def _median(loads: tuple[load.Load, ...], figure: str) -> float:
 def made(data: Data, count: int) -> Rows:
     """Pages that are made for the request, nothing stored: CPU of the workers, times of one reader, queries."""
     paths, found = addresses(data), {}
-    inside = json.loads(
-        run("-m", "benchmarks.inside", str(count), env=data.environment(), quiet=True).splitlines()[-1]
-    )
+    inside = json.loads(run("-m", "benchmarks.inside", str(count), env=data.environment(), quiet=True).splitlines()[-1])
     with Server(f"made-{data.name}", data.environment(**NO_STORE, **PROXIED)) as shop:
         for name, some in tqdm(paths.items(), desc="Pages made anew", unit="kind"):
             ask = adding(shop, some) if name == "basket add" else load.get(some)
