@@ -69,7 +69,8 @@ def release(order: Order) -> None:
 def give_up(*, item_id: int, variant_id: int | None, units: int, **kwargs: object) -> None:
     """Receiver of products' `units_missing`: promised units are lost. The newest promises are broken first; who pays
     all the same gets the money back (settle finds that the units cannot be had)."""
-    promised = Hold.objects.filter(item_id=item_id, variant_id=variant_id, state=HoldState.HELD).order_by("-pk")
+    thing = {"item_id": item_id, "variant_id": variant_id}
+    promised = Hold.objects.filter(**thing, state=HoldState.HELD).order_by("-pk")
     chosen: list[Hold] = []
     for hold in promised:
         if units > sum(one.quantity for one in chosen):
