@@ -86,11 +86,11 @@ def for_sale(now: datetime | None = None) -> QuerySet[ItemPage]:
         expired=False,
         unit_amount__gt=0,
     )
-    sellable = _sellable()
-    return items if sellable is None else items.filter(currency__in=sellable)
+    names = sellable()
+    return items if names is None else items.filter(currency__in=names)
 
 
-def _sellable() -> tuple[str, ...] | None:
+def sellable() -> tuple[str, ...] | None:
     """The currencies that can be paid in; None for all."""
     if settings.STRIPE_SANDBOX:
         return None
@@ -213,7 +213,7 @@ _pictures = Prepared(_pictures_query, ids=[-1])
 def related(item: ItemPage, limit: int = RELATED) -> list[Row]:
     """Neighbours on the item's own shelf: those after it, then from the start again. One query."""
     first, last = range_below(item.path[: -item.steplen])
-    found = _neighbours.rows(_sellable(), path=item.path, first=first, last=last, now=timezone.now())
+    found = _neighbours.rows(sellable(), path=item.path, first=first, last=last, now=timezone.now())
     return [Row(*values) for values in found][:limit]
 
 
