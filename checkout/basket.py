@@ -20,6 +20,7 @@ from .visitors import Visitor
 
 WHOLE = re.compile(r"[0-9]{1,4}")
 MAX_CODE = 40
+MAX_NOTE = 500
 
 
 def parse_quantity(text: str, minimum: int = 1) -> int:
@@ -103,6 +104,20 @@ def choose_shipping(*, token: str, rate_id: int) -> None:
         raise refusals.bad_request(gettext("This order cannot be sent like that. Choose one of the ways it shows."))
     with _draft(token) as order:
         Order.objects.filter(pk=order.pk).update(shipping_rate_id=rate_id)
+
+
+@locks.retried
+def write_note(*, token: str, note: str) -> None:
+    """What the buyer wants the shop to know; "" takes it back. Raises Refused (404, 409 closed)."""
+    with _draft(token) as order:
+        Order.objects.filter(pk=order.pk).update(buyer_note=note.strip()[:MAX_NOTE])
+
+
+def quantity_of(*, token: str, item_id: int, variant: str = "") -> int:
+    """How many of it are in the order."""
+    named = Q(variant=variant) | Q(sku=variant) if variant else Q(variant="")
+    lines = OrderLine.objects.filter(named, order__token=token, item_id=item_id)
+    return lines.values_list("quantity", flat=True).first() or 0
 
 
 @locks.retried
