@@ -71,7 +71,8 @@ def survive(
     twice = sum(count > 1 for count in mails.values())
     soak.say(f"{kills} kills; {len(paid)} orders paid, each once; {len(mails)} mailed, {twice} of them twice")
     soak.say(f"answers to /buy {dict(load.answers)} (0: nobody there); the slowest took {load.slow:.1f} s")
-    # killed between the mail server's answer and the commit: no protocol can rule it out
+    # killed between the mail server's answer and the commit: no protocol can rule it out, but it is the same mail
+    assert len({message["Message-ID"] for message in mailbox.messages}) == len(paid)
     assert twice <= max(1, kills // 10)
 
 

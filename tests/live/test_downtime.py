@@ -32,8 +32,8 @@ def reconcile(shop: Shop, *, leaves_something: bool = False) -> float:
     return time.monotonic() - begun
 
 
-@pytest.mark.parametrize("days", [1, 4], ids=["s22_one_day", "s23_four_days"])
-def test_one_reconcile_settles_what_the_webhook_missed(
+@pytest.mark.parametrize("days", [1, 4], ids=["one_day", "four_days"])
+def test_s22_s23_one_reconcile_settles_what_the_webhook_missed(
     shop: Shop, stripe: Stripe, mailbox: Mailbox, soak: Soak, days: int
 ) -> None:
     paid, refunded, expired = (soak.amount(short, long) for short, long in ((6, 100), (3, 20), (3, 30)))
