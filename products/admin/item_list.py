@@ -2,7 +2,7 @@
 
 import django_filters
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from wagtail.admin.filters import WagtailFilterSet
@@ -11,7 +11,7 @@ from wagtail.admin.ui.tables.pages import PageStatusColumn
 from wagtail.admin.views.generic.base import BaseListingView
 from wagtail.admin.views.pages.choose_parent import ChooseParentView
 from wagtail.admin.widgets.button import HeaderButton
-from wagtail.models import Page
+from wagtail.models import Page, WorkflowState
 from wagtail.permissions import policy_registry
 
 from products import catalogue, low_stock, money
@@ -142,7 +142,10 @@ class ItemListView(BaseListingView):
         items = visible_items(self.request.user).annotate(
             units=Coalesce(Subquery(units, output_field=IntegerField()), 0)
         )
-        return items.annotate_approved_schedule().prefetch_workflow_states()  # what the status column asks of each
+        # what the status column asks of each; Wagtail's prefetch_workflow_states() looks up plain pages only
+        waiting = WorkflowState.objects.active().select_related("current_task_state__task")
+        states = Prefetch("_specific_workflow_states", queryset=waiting, to_attr="_current_workflow_states")
+        return items.annotate_approved_schedule().prefetch_related(states)
 
     def order_queryset(self, queryset):
         # sums of different currencies are no order, so each currency comes by itself
