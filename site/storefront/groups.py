@@ -17,6 +17,7 @@ FILES = [
 ]
 WRITING = [("wagtailadmin", "access_admin"), ("simple_translation", "submit_translation")]
 KEPT = ("discount", "tax", "shippingrate")
+DECIDING = [("products", "change_price")]  # beside what Editors may
 SALES = [
     ("wagtailadmin", "access_admin"),
     ("checkout", "view_order"),
@@ -56,6 +57,9 @@ def create_groups() -> None:
         if files:
             for label, codename in FILES:
                 _grant_files(group, files, label, codename)
+    Group.objects.get(name="Moderators").permissions.add(
+        *filter(None, (_permission(label, codename) for label, codename in DECIDING))
+    )
     managers, _ = Group.objects.get_or_create(name=MANAGERS)
     managers.permissions.add(*filter(None, (_permission(label, codename) for label, codename in SALES)))
 

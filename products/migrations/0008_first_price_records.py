@@ -19,6 +19,6 @@ def first_rows(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("products", "0006_price_history")]
+    dependencies = [("products", "0007_price_history")]
 
     operations = [migrations.RunPython(first_rows, migrations.RunPython.noop)]

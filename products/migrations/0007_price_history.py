@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('products', '0005_originals'),
+        ('products', '0006_bulk_changes'),
     ]
 
     operations = [
