@@ -90,7 +90,8 @@ class OrderActionView(WagtailAdminTemplateMixin, FormView):
         ]
 
     def get_context_data(self, **kwargs) -> dict:
-        return super().get_context_data(order=self.order, view=self, **kwargs)
+        summary = f"{self.order}, {self.order.total_display} {self.order.currency}"
+        return super().get_context_data(order=self.order, view=self, summary=summary, **kwargs)
 
 
 class RefundView(OrderActionView):
