@@ -199,13 +199,17 @@ def makes_sense(action: str, order: Order) -> bool:
     }.get(action, lambda: True)()
 
 
+def address_name(view: type[OrderActionView]) -> str:
+    return f"order_action_{view.action}"
+
+
 def buttons(order: Order, user) -> list[HeaderButton]:
     return [
-        HeaderButton(view.label, url=reverse(f"order_action_{view.action}", args=[order.pk]), icon_name=view.icon)
+        HeaderButton(view.label, url=reverse(address_name(view), args=[order.pk]), icon_name=view.icon)
         for view in ACTIONS
         if allowed(user, view.action) and makes_sense(view.action, order)
     ]
 
 
 def urlpatterns() -> list[URLPattern]:
-    return [path(f"orders/<int:pk>/{view.action}/", view.as_view(), name=f"order_action_{view.action}") for view in ACTIONS]
+    return [path(f"orders/<int:pk>/{view.action}/", view.as_view(), name=address_name(view)) for view in ACTIONS]
