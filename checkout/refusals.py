@@ -47,6 +47,10 @@ def amount_too_small(minimum: str) -> Refused:
     return Refused("amount_too_small", f"The total is below {minimum}, the least that can be paid.", 422)
 
 
+def amount_too_large(maximum: str) -> Refused:
+    return Refused("amount_too_large", f"The total is above {maximum}, the most that can be paid at once.", 422)
+
+
 def discount_refused() -> Refused:
     return Refused("discount_refused", "This code cannot be used for this order.", 400)
 

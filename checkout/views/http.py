@@ -19,7 +19,7 @@ TITLES = {
     403: "Refused for safety",
     405: "That did not work",
     409: "Something has changed",
-    422: "The total is too small",
+    422: "This sum cannot be paid",
     429: "Please wait a little",
     503: "Please try again in a moment",
 }
