@@ -15,10 +15,12 @@ from .states import HoldState
 
 
 def take(order: Order, quote: Quote) -> None:
-    """Hold every line. Raises Refused (sold_out) that names the item."""
+    """Hold every line that is not held yet. Raises Refused (sold_out) that names the item."""
     wanted: Counter[int] = Counter()
     for line in quote.lines:
         wanted[line.item_id] += line.quantity
+    for hold in _held(order):
+        del wanted[hold.item_id]
     for item_id, quantity in sorted(wanted.items()):
         try:
             stock.hold(item_id=item_id, quantity=quantity)

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import OperationalError, connection
 from django.db.transaction import atomic
 
-from .models import Attempt, Order
+from .models import Attempt, Order, Payment
 from .refusals import Refused
 
 P = ParamSpec("P")
@@ -73,6 +73,15 @@ def lock_attempt(attempt_id: int) -> Attempt:
     attempts = Attempt.objects.all()
     return (attempts if settings.UNSAFE_NO_LOCKS else attempts.select_for_update(no_key=True, of=("self",))).get(
         pk=attempt_id
+    )
+
+
+def lock_payment(payment_id: int) -> Payment:
+    """The payment's row; its order, if it has one, is locked already."""
+    _require_transaction()
+    payments = Payment.objects.all()
+    return (payments if settings.UNSAFE_NO_LOCKS else payments.select_for_update(no_key=True, of=("self",))).get(
+        pk=payment_id
     )
 
 

@@ -252,3 +252,12 @@ def _quoted(line: Line, share: int, added: int, inside: int, taxes: Sequence[Tax
 
 def _quoted_tax(terms: TaxTerms, base: int, amount: int) -> QuotedTax:
     return QuotedTax(terms.id, terms.name, terms.percentage, terms.inclusive, terms.country, base, amount)
+
+
+def share_of_units(line: QuotedLine, units: int, *, after: int = 0) -> int:
+    """What `units` of a line cost after its discount and with its added tax, when `after` units were counted before.
+
+    All units one after the other come to exactly the line: an odd cent goes with the unit that completes it.
+    """
+    whole = line.amount - line.discount + line.tax
+    return round_half_up(whole * (after + units), line.quantity) - round_half_up(whole * after, line.quantity)

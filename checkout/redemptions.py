@@ -22,8 +22,9 @@ def usable(discount: Discount, *, currency: str, subtotal: int) -> bool:
 
 
 def hold(order: Order) -> None:
-    """Claim one use of each discount of the locked order. Raises Refused when one cannot be used any more."""
-    for discount in order.discounts.order_by("pk"):
+    """Claim one use of each discount that the locked order does not hold yet. Raises Refused when one cannot be had."""
+    held = Redemption.objects.filter(order=order, state=RedemptionState.HELD).values("discount")
+    for discount in order.discounts.exclude(pk__in=held).order_by("pk"):
         if not usable(discount, currency=order.currency, subtotal=order.subtotal) or not _take(discount):
             raise discount_refused()
         Redemption.objects.update_or_create(discount=discount, order=order, defaults={"state": RedemptionState.HELD})

@@ -14,7 +14,7 @@ from products.models import ItemPage
 
 from .admin.orders import OrderViewSet, RefuseToDeleteOrders
 from .admin.policy import InspectOnlyPolicy
-from .admin.terms import DiscountViewSet, TaxViewSet, in_use, refusal
+from .admin.terms import DeleteTerms, DiscountViewSet, TaxViewSet, in_use, refusal
 from .models import Discount, Hold, Order, OrderLine, Tax
 
 NAMED = 5  # of the items that were sold, as many are named in a message
@@ -32,8 +32,9 @@ register_permission_policy(Order, InspectOnlyPolicy(Order))
 register_snippet(SalesGroup)
 
 
-# After Wagtail's own, which it replaces for orders.
+# After Wagtail's own, which they replace.
 hooks.register("register_bulk_action", RefuseToDeleteOrders, order=1000)
+hooks.register("register_bulk_action", DeleteTerms, order=1000)
 
 
 @hooks.register("before_delete_snippet")

@@ -59,6 +59,12 @@ def sell(*, item_id: int, quantity: int, order_number: str) -> None:
     _record(item_id, StockMovement.Kind.SALE, -quantity, "Sold", order_number=order_number)
 
 
+def take_back(*, item_id: int, quantity: int, order_number: str, user=None) -> None:
+    """Sold units come back to the shelf; `sold` goes on saying what was ever sold."""
+    Stock.objects.filter(item_id=item_id).update(on_hand=F("on_hand") + quantity)
+    _record(item_id, StockMovement.Kind.RETURN, quantity, "Returned", order_number=order_number, user=user)
+
+
 def adjust(*, item_id: int, quantity: int, reason: str, user=None) -> None:
     """Staff counts again or restocks: `quantity` (±n) is added to the stock on hand.
 

@@ -1,9 +1,12 @@
 """Discounts and taxes in the editor's admin, and why one that was used is never deleted."""
 
 from django.db.models import Q
+from wagtail.admin.auth import permission_denied
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
 from wagtail.models import Revision
+from wagtail.permissions import policy_registry
+from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from checkout.models import Discount, Tax
@@ -47,6 +50,10 @@ class DiscountViewSet(SnippetViewSet):
     # Deleting asks `in_use`, which also sees what the usage table does not.
     add_to_reference_index = False
     copy_view_enabled = False  # a copy would begin with a code that is taken
+
+    def register_chooser_viewset(self) -> None:
+        """No chooser: nothing chooses discounts, and it would list the codes to whoever may edit some page."""
+
     list_display = [
         "name",
         "code",
@@ -93,6 +100,17 @@ class DiscountViewSet(SnippetViewSet):
         ],
         base_form_class=DiscountForm,
     )
+
+
+class DeleteTerms(DeleteBulkAction):
+    """In place of Wagtail's, which names what was chosen to those who may not even look at it."""
+
+    models = [Discount, Tax]
+
+    def dispatch(self, request, *args, **kwargs):
+        if not policy_registry.get_by_type(self.model).user_has_permission(request.user, "delete"):
+            return permission_denied(request)
+        return super().dispatch(request, *args, **kwargs)
 
 
 class TaxViewSet(SnippetViewSet):

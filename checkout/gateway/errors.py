@@ -7,7 +7,14 @@ import stripe
 
 
 class Unavailable(Exception):
-    """Time-out, lost connection, 429 or 5xx: whether anything was done is not known. Repeat with the same key."""
+    """Time-out, lost connection, 429 or 5xx: whether anything was done is not known. Repeat with the same key.
+
+    `replayed`: it is Stripe's stored answer to that key, and will be the same next time.
+    """
+
+    def __init__(self, message: str = "", *, replayed: bool = False) -> None:
+        super().__init__(message)
+        self.replayed = replayed
 
 
 class Rejected(Exception):
@@ -32,7 +39,8 @@ def translated() -> Iterator[None]:
     except stripe.StripeError as error:
         status = error.http_status or 0
         if isinstance(error, stripe.APIError) or status >= 500 or status in (0, 409):
-            raise Unavailable(_described(error)) from None
+            headers = {name.lower(): value for name, value in (error.headers or {}).items()}
+            raise Unavailable(_described(error), replayed=headers.get("idempotent-replayed") == "true") from None
         param = getattr(error, "param", None) or ""
         raise Rejected(error.code or "", error.user_message or type(error).__name__, status, param) from None
 

@@ -89,3 +89,8 @@ def _timestamp(signature: str) -> int:
         if name.strip() == "t" and value.isascii() and value.isdecimal() and len(value) < 16:
             return int(value)
     raise NotAnEvent("the signature has no timestamp")
+
+
+def listed(account: Account, data: dict[str, Any]) -> Event:
+    """An event that Stripe itself listed: no signature, because we asked."""
+    return Event(account, data["id"], data["type"], json.dumps(data), data)

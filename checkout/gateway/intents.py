@@ -25,8 +25,6 @@ def update(account: Account, payment_intent_id: str, params: dict[str, Any]) -> 
     return call(account, "payment_intents", "update", payment_intent_id, params)
 
 
-def cancel(account: Account, payment_intent_id: str, reason: str = "") -> dict[str, Any]:
+def cancel(account: Account, payment_intent_id: str) -> dict[str, Any]:
     """Gives the intent up; Rejected if it is paid, being paid or canceled."""
-    return call(
-        account, "payment_intents", "cancel", payment_intent_id, {"cancellation_reason": reason} if reason else {}
-    )
+    return call(account, "payment_intents", "cancel", payment_intent_id)

@@ -24,6 +24,9 @@ class Attempt(models.Model):
     url = models.TextField(blank=True)
     client_secret = models.CharField(max_length=255, blank=True)
     error = models.CharField(max_length=300, blank=True)
+    replays = models.PositiveSmallIntegerField(
+        default=0, help_text="How often Stripe gave its stored failure again: asking with this key brings no more."
+    )
     # What the order becomes when this attempt is shut: written before Stripe is asked, because Stripe's event about
     # it may be here before Stripe's answer.
     close_as = models.CharField(max_length=10, blank=True, choices=OrderStatus.choices)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import F
 from django.utils import timezone
 
 from products.money import format_money, granularity, minimum_charge
@@ -28,8 +29,12 @@ def open_at_stripe(attempt: Attempt) -> Attempt:
     try:
         answer = _ask(attempt)
     except (Unavailable, NotSellable) as error:
-        Attempt.objects.filter(pk=attempt.pk, state=AttemptState.CREATING).update(
-            state=AttemptState.UNKNOWN, error=str(error)[:300], updated=timezone.now()
+        replayed = isinstance(error, Unavailable) and error.replayed
+        Attempt.objects.filter(pk=attempt.pk, state__in=WAITING).update(
+            state=AttemptState.UNKNOWN,
+            error=str(error)[:300],
+            replays=F("replays") + int(replayed),
+            updated=timezone.now(),
         )
         attempt.refresh_from_db()
         if attempt.state == AttemptState.OPEN:  # another request of this buyer had the answer meanwhile

@@ -271,7 +271,7 @@ def test_late_money_on_a_closed_order_takes_the_stock_again_or_goes_back():
     orders = [shop.at_payment_page(item) for item in (first, second)]
     for order, started in orders:
         shop.pay(order, started)
-        close.release(order.attempts.get().pk, AttemptState.EXPIRED, then=OrderStatus.EXPIRED)
+        settle.release(order.attempts.get().pk, AttemptState.EXPIRED, then=OrderStatus.EXPIRED)
     shop.at_payment_page(second)  # somebody else has it now
     shop.deliver()
     assert [shop.payments(order) for order, _ in orders] == [["applied"], ["surplus"]]

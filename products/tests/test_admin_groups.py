@@ -25,6 +25,7 @@ def test_managers_sell_and_editors_write():
         *(f"{action}_{model}" for action in ("add", "change", "view") for model in ("discount", "tax")),
         "view_stock",
         "change_stock",
+        "change_stocksettings",
     }
     assert not {name for name in permissions("Editors") if name.split("_")[1] in {"order", "discount", "tax", "stock"}}
     pages = GroupPagePermission.objects.filter(group__name="Editors", page__depth=1)

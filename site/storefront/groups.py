@@ -15,6 +15,7 @@ FILES = [
     *(("wagtailimages", f"{action}_image") for action in ("add", "change", "choose")),
     *(("wagtaildocs", f"{action}_document") for action in ("add", "change", "choose")),
 ]
+WRITING = [("wagtailadmin", "access_admin"), ("simple_translation", "submit_translation")]
 SALES = [
     ("wagtailadmin", "access_admin"),
     ("checkout", "view_order"),
@@ -22,7 +23,12 @@ SALES = [
     *(("checkout", f"{action}_incident") for action in ("view", "close")),
     *(("checkout", f"{action}_{model}") for model in ("discount", "tax") for action in ("add", "change", "view")),
     *(("products", f"{action}_stock") for action in ("change", "view")),
+    ("products", "change_stocksettings"),
 ]
+LABELS = (
+    *("wagtailadmin", "wagtailcore", "wagtailimages", "wagtaildocs", "simple_translation"),
+    *("products", "checkout"),
+)
 NEEDED = [
     "auth.Group",
     "checkout.Order",
@@ -37,14 +43,12 @@ NEEDED = [
 def create_groups() -> None:
     """Makes the groups and grants what is missing; takes nothing away. May be called again."""
     # Permissions are made by a signal of every app in turn; ours may not have had its turn.
-    for label in ("wagtailadmin", "wagtailcore", "wagtailimages", "wagtaildocs", "products", "checkout"):
+    for label in LABELS:
         create_permissions(apps.get_app_config(label), verbosity=0)
     root, files = Page.objects.filter(depth=1).first(), Collection.objects.filter(depth=1).first()
-    access = _permission("wagtailadmin", "access_admin")
     for name, actions in PAGES.items():
         group, _ = Group.objects.get_or_create(name=name)
-        if access:
-            group.permissions.add(access)
+        group.permissions.add(*filter(None, (_permission(label, codename) for label, codename in WRITING)))
         if root:
             for action in actions:
                 _grant_pages(group, root, action)

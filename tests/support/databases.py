@@ -26,9 +26,14 @@ KEPT_TEMPLATES = 4
 
 
 def template_key() -> str:
-    """Twelve hex digits that change when a migration, a version or the list of apps changes."""
+    """Twelve hex digits that change when a migration, a group, a version or the list of apps changes."""
     digest = hashlib.sha256(repr(settings.INSTALLED_APPS).encode())
-    for path in [ROOT / "requirements.txt", *sorted(ROOT.glob("**/migrations/*.py"))]:
+    # groups.py: migrating fills the groups
+    for path in [
+        ROOT / "requirements.txt",
+        ROOT / "site/storefront/groups.py",
+        *sorted(ROOT.glob("**/migrations/*.py")),
+    ]:
         if ".venv" not in path.parts:
             digest.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()[:12]

@@ -4,11 +4,11 @@ import time
 
 from django.core.management.base import BaseCommand
 
-from checkout.reconcile import reconcile
+from checkout.reconcile import in_words, reconcile
 
 
 class Command(BaseCommand):
-    help = "Ask Stripe about everything unsettled and repair it."
+    help = "Ask Stripe about everything unsettled and repair it; exit 1 if something is left for the next time."
 
     def add_arguments(self, parser) -> None:
         how = parser.add_mutually_exclusive_group()
@@ -17,8 +17,10 @@ class Command(BaseCommand):
 
     def handle(self, *, every: int | None = None, **options: object) -> None:
         while True:
-            counts = reconcile()
-            self.stdout.write("reconciled: " + ", ".join(f"{count} {name}" for name, count in counts.items()))
+            counts = reconcile(quiet=options["verbosity"] == 0)
+            self.stdout.write(f"reconciled: {in_words(counts)}")
             if not every:
-                return
+                break
             time.sleep(every)
+        if counts["failed"]:
+            raise SystemExit(1)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('checkout', '0004_checkout_settings'),
+        ('checkout', '0005_attempt_replays'),
     ]
 
     operations = [

@@ -1,0 +1,65 @@
+"""Which attempt of ours an object at Stripe belongs to. Its metadata says so, whatever we have stored of it."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from ..gateway.accounts import Account
+from ..models import Attempt, Installation, StripeEvent
+from ..states import EventState
+
+
+class Unmatched(Exception):
+    """It bears our marker, but there is no such attempt (yet): a restored backup, or a row not committed."""
+
+
+class NotOurs(Exception):
+    """Of another shop on the same account."""
+
+
+class Foreign(Exception):
+    """It names an attempt of ours, but is on another account or is not the object that attempt made."""
+
+
+def require_ours(metadata: dict[str, str]) -> None:
+    """Raises NotOurs."""
+    if metadata.get("installation") != Installation.current():
+        raise NotOurs
+
+
+def by_metadata(metadata: dict[str, str]) -> Attempt:
+    """The attempt that metadata names. Raises NotOurs, Unmatched."""
+    require_ours(metadata)
+    attempt = Attempt.objects.filter(
+        idempotency_key=metadata.get("attempt", "-"), order__token=metadata.get("order", "-")
+    ).first()
+    if attempt is None:
+        raise Unmatched
+    return attempt
+
+
+def owner(account: Account, found: dict[str, Any]) -> Attempt:
+    """The attempt that made this session or bare intent; its id is stored if the answer to its making was lost.
+
+    Raises NotOurs, Unmatched, Foreign.
+    """
+    attempt = by_metadata(found.get("metadata") or {})
+    if attempt.keypair != account.keypair or found["livemode"] != account.livemode:
+        raise Foreign(f"{found['id']} is on account {account.keypair}, its attempt on {attempt.keypair}")
+    unnamed = Q(pk=attempt.pk, stripe_id=None)
+    if Attempt.objects.filter(unnamed).update(
+        stripe_id=found["id"], url=found.get("url") or "", updated=timezone.now()
+    ):
+        attempt.stripe_id = found["id"]
+    elif attempt.stripe_id is None:
+        attempt.refresh_from_db()
+    if attempt.stripe_id != found["id"]:
+        raise Foreign(f"{found['id']} is not {attempt.stripe_id}, which its attempt made")
+    return attempt
+
+
+def mark_done(event_id: int | None, state: EventState = EventState.DONE) -> None:
+    """Together with the event's effect, in the same transaction where there is one."""
+    if event_id is not None:
+        StripeEvent.objects.filter(pk=event_id).update(state=state, processed=timezone.now(), error="", attempts=0)

@@ -1,0 +1,158 @@
+"""The transaction in which money becomes a payment: locked, judged, and everything that follows from it."""
+
+import secrets
+
+from django.db import transaction
+from django.utils import timezone
+
+from .. import holds, locks, redemptions
+from ..gateway.accounts import Account
+from ..incidents import open_incident
+from ..models import Attempt, Order, OutboxMail, Payment, Refund
+from ..pricing import Quote
+from ..refusals import Refused
+from ..states import AttemptState, Disposition, OrderStatus, check_move
+from .captured import Captured
+from .matching import by_metadata, mark_done
+from .releasing import let_go
+
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that looks like something else
+
+
+@locks.retried
+def record(account: Account, captured: Captured, event_id: int | None) -> int | None:
+    """Write the payment and what follows from it. Returns the id of a refund to be made, if one is due."""
+    with locks.transaction():
+        if _is_known(captured):  # also money without an order, which no attempt would be found for
+            mark_done(event_id)
+            return None
+        attempt = by_metadata(captured.metadata)
+        order = locks.lock_order(attempt.order_id)
+        attempt = locks.lock_attempt(attempt.pk)
+        mark_done(event_id)
+        if _is_known(captured):
+            return None
+        disposition, note = _judge(order, attempt, account, captured)
+        payment = _write(account, captured, disposition, note, order=order, attempt=attempt)
+        if account.keypair == attempt.keypair:
+            _succeeded(attempt, captured.intent)
+        if disposition == Disposition.APPLIED:
+            pay(order, captured)
+            return None
+        open_incident(note.partition(":")[0], captured.intent, note, order=order, payment=payment)
+        if disposition == Disposition.REVIEW:
+            return None
+        if order.status == OrderStatus.PENDING:  # it cannot be fulfilled: nobody shall wait for it
+            let_go(order, OrderStatus.CANCELLED)
+        return _due_refund(payment).pk
+
+
+@locks.retried
+def record_orphan(account: Account, captured: Captured) -> None:
+    """Money of ours whose order does not exist here, for example after a backup was restored: a person decides."""
+    with locks.transaction():
+        if not _is_known(captured):
+            note = "unmatched_payment: this shop asked for it, but knows no such order (was a backup restored?)"
+            payment = _write(account, captured, Disposition.REVIEW, note)
+            open_incident("unmatched_payment", captured.intent, note, payment=payment)
+
+
+def _is_known(captured: Captured) -> bool:
+    return Payment.objects.filter(payment_intent_id=captured.intent).exists()
+
+
+def _write(
+    account: Account,
+    captured: Captured,
+    disposition: Disposition,
+    note: str,
+    *,
+    order: Order | None = None,
+    attempt: Attempt | None = None,
+) -> Payment:
+    return Payment.objects.create(
+        payment_intent_id=captured.intent,
+        order=order,
+        attempt=attempt,
+        amount=captured.amount,
+        currency=captured.currency,
+        keypair=account.keypair,
+        livemode=captured.livemode,
+        disposition=disposition,
+        note=note,
+        paid_at=captured.paid_at,
+    )
+
+
+def _judge(order: Order, attempt: Attempt, account: Account, captured: Captured) -> tuple[Disposition, str]:
+    wrong = [
+        name
+        for name, is_right in {
+            "amount": captured.amount == attempt.amount == order.total or order.status == OrderStatus.DRAFT,
+            "currency": captured.currency == order.currency,
+            "account": account.keypair == attempt.keypair,
+            "livemode": captured.livemode == account.livemode == order.livemode,
+        }.items()
+        if not is_right
+    ]
+    if wrong:
+        return Disposition.REVIEW, f"payment_review: {', '.join(wrong)} not as ordered"
+    if order.status == OrderStatus.PAID:
+        return Disposition.SURPLUS, "double_payment: the order was paid already"
+    if _can_be_had(order):
+        return Disposition.APPLIED, ""
+    return Disposition.SURPLUS, "paid_unfulfillable: what was paid for is no longer to be had"
+
+
+def _can_be_had(order: Order) -> bool:
+    """Whatever of stock and discounts the order does not hold (any more) is taken again, all or nothing."""
+    if order.status == OrderStatus.DRAFT or not order.snapshot:
+        return False
+    try:
+        with transaction.atomic():
+            redemptions.hold(order)
+            holds.take(order, Quote.from_json(order.snapshot))
+    except Refused:
+        return False
+    return True
+
+
+def _succeeded(attempt: Attempt, payment_intent_id: str) -> None:
+    if attempt.state != AttemptState.SUCCEEDED:
+        check_move(AttemptState, attempt.state, AttemptState.SUCCEEDED)
+    Attempt.objects.filter(pk=attempt.pk).update(
+        state=AttemptState.SUCCEEDED, payment_intent_id=payment_intent_id, error="", updated=timezone.now()
+    )
+
+
+def pay(order: Order, captured: Captured) -> None:
+    """Number, stock sold, discounts used, mail written: all in the caller's transaction."""
+    check_move(OrderStatus, order.status, OrderStatus.PAID)
+    order.number = _new_number()
+    order.email = captured.email or order.email
+    Order.objects.filter(pk=order.pk).update(
+        status=OrderStatus.PAID, number=order.number, paid_at=captured.paid_at, email=order.email, closed_at=None
+    )
+    holds.sell(order)
+    redemptions.use(order)
+    if order.email:
+        OutboxMail.objects.create(order=order, kind="paid", dedupe_key=f"paid:{order.pk}", to=order.email)
+
+
+def _new_number() -> str:
+    """Not sequential, so that a number restored from a backup is never given twice and tells nobody the turnover."""
+    while True:
+        letters = "".join(secrets.choice(ALPHABET) for _ in range(8))
+        number = f"{letters[:4]}-{letters[4:]}"
+        if not Order.objects.filter(number=number).exists():
+            return number
+
+
+def _due_refund(payment: Payment) -> Refund:
+    return Refund.objects.create(
+        payment=payment,
+        order=payment.order,
+        amount=payment.amount,
+        reason=payment.note,
+        idempotency_key=f"surplus-{payment.payment_intent_id}"[:64],
+    )
