@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from django.db.models import Count, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from products import catalogue, stock
 from products.models import ItemPage
@@ -25,7 +26,8 @@ def parse_quantity(text: str, minimum: int = 1) -> int:
     """A whole number from `minimum` to 999. Raises Refused (400)."""
     if WHOLE.fullmatch(text.strip()) and minimum <= int(text) <= MAX_QUANTITY:
         return int(text)
-    raise refusals.bad_request(f"The quantity must be a whole number from {minimum} to {MAX_QUANTITY}.")
+    message = gettext("The quantity must be a whole number from %(least)d to %(most)d.")
+    raise refusals.bad_request(message % {"least": minimum, "most": MAX_QUANTITY})
 
 
 def order_by_token(token: str) -> Order:
@@ -170,9 +172,11 @@ def _write(order: Order, item: ItemPage, line: OrderLine | None, quantity: int) 
         Order.objects.filter(pk=order.pk).update(currency=item.currency)
         order.currency = item.currency
     if quantity > MAX_QUANTITY:
-        raise refusals.bad_request(f"There can be at most {MAX_QUANTITY} of one item in an order.")
+        message = gettext("There can be at most %(most)d of one item in an order.")
+        raise refusals.bad_request(message % {"most": MAX_QUANTITY})
     if line is None and others.count() >= MAX_LINES:
-        raise refusals.bad_request(f"There can be at most {MAX_LINES} different items in an order.")
+        message = gettext("There can be at most %(most)d different items in an order.")
+        raise refusals.bad_request(message % {"most": MAX_LINES})
     _require_available(item, quantity)
     seen = {
         "sku": item.sku,

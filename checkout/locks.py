@@ -14,6 +14,7 @@ from typing import ParamSpec, TypeVar
 from django.conf import settings
 from django.db import OperationalError, connection
 from django.db.transaction import atomic
+from django.utils.translation import gettext
 
 from .models import Attempt, Order, Payment
 from .refusals import Refused
@@ -51,7 +52,9 @@ def retried(procedure: Callable[P, R]) -> Callable[P, R]:
                 return procedure(*args, **kwargs)
             except OperationalError:
                 if attempt + 1 == TRIES:
-                    raise Refused("busy", "The shop is very busy. Please try again.", 503, retry_after=5) from None
+                    raise Refused(
+                        "busy", gettext("The shop is very busy. Please try again."), 503, retry_after=5
+                    ) from None
                 time.sleep(random.uniform(0.05, 0.2) * 2**attempt)  # noqa: S311
         raise AssertionError("unreachable")
 

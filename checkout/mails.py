@@ -8,8 +8,9 @@ from django.core.mail import EmailMultiAlternatives
 from django.db.models import F
 from django.template import TemplateDoesNotExist
 from django.template.loader import render_to_string
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from products import languages
 from products.tree import tree
 
 from . import presenting
@@ -50,6 +51,11 @@ def _send(mail: OutboxMail) -> int:
 
 
 def _message(mail: OutboxMail) -> EmailMultiAlternatives:
+    with translation.override(languages.supported(mail.order.language)):
+        return _written(mail)
+
+
+def _written(mail: OutboxMail) -> EmailMultiAlternatives:
     context = {
         **presenting.order_context(mail.order),
         "order_link": f"{settings.BASE_URL}/order/{mail.order.token}",

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from products import catalogue
 from products.money import format_money
@@ -183,16 +184,18 @@ def _rows(order: Order, quote: pricing.Quote | None) -> list[tuple[str, str, str
     """The sum, row by row: (label, amount for reading, kind)."""
     if quote is None:
         return []
-    rows = [("Subtotal", _money(order, quote.subtotal), "subtotal")]
+    rows = [(gettext("Subtotal"), _money(order, quote.subtotal), "subtotal")]
     for discount in quote.discounts:
         label = f"{discount.name} ({discount.code})" if discount.code else discount.name
         rows.append((label, f"−{_money(order, discount.amount)}", "discount"))
     for tax in quote.taxes:
         name = f"{tax.name} {tax.percentage} %"
-        rows.append((f"includes {name}" if tax.inclusive else name, _money(order, tax.amount), "tax"))
+        rows.append(
+            (gettext("includes %(tax)s") % {"tax": name} if tax.inclusive else name, _money(order, tax.amount), "tax")
+        )
     if quote.shipping:
-        rows.append(("Shipping", _money(order, quote.shipping), "shipping"))
+        rows.append((gettext("Shipping"), _money(order, quote.shipping), "shipping"))
     if order.rounding and order.status != OrderStatus.DRAFT:
-        rows.append(("Rounding", _money(order, order.rounding), "rounding"))
-    rows.append(("Total", _money(order, _total(order, quote)), "total"))
+        rows.append((gettext("Rounding"), _money(order, order.rounding), "rounding"))
+    rows.append((gettext("Total"), _money(order, _total(order, quote)), "total"))
     return rows

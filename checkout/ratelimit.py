@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import F
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext
 
 from . import refusals
 from .models import Hold, Order, RateCount
@@ -35,7 +36,7 @@ def check(scope: str, identity: str, limit: int, seconds: int) -> None:
         return
     started = rows.values_list("started", flat=True).first() or now
     wait = max(1, math.ceil((started - since).total_seconds()))
-    raise refusals.too_many_requests("That was too often. Please wait a little and try again.", wait)
+    raise refusals.too_many_requests(gettext("That was too often. Please wait a little and try again."), wait)
 
 
 def check_holds(visitor: Visitor) -> None:
@@ -48,7 +49,9 @@ def check_holds(visitor: Visitor) -> None:
     holding = Hold.objects.filter(state=HoldState.HELD).values("order")
     held = orders.filter(pk__in=holding, attempts__state__in=LIVE_ATTEMPT).distinct().count()
     if held >= OPEN_HOLDS:
-        raise refusals.too_many_requests("You have several unpaid orders open. Please pay or wait for one first.", 300)
+        raise refusals.too_many_requests(
+            gettext("You have several unpaid orders open. Please pay or wait for one first."), 300
+        )
 
 
 def _count(rows, limit: int, since: datetime) -> int:

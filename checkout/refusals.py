@@ -1,5 +1,7 @@
 """What a visitor is told when something cannot be done: a code for programs, a sentence for people, a status."""
 
+from django.utils.translation import gettext, ngettext
+
 
 class Refused(Exception):
     """`status` is HTTP's; `retry_after` seconds, where waiting helps."""
@@ -14,7 +16,7 @@ class Refused(Exception):
 
 def not_found() -> Refused:
     """One answer for everything unknown, draft, expired or private: it tells nothing."""
-    return Refused("not_found", "There is nothing here.", 404)
+    return Refused("not_found", gettext("There is nothing here."), 404)
 
 
 def bad_request(message: str) -> Refused:
@@ -23,40 +25,50 @@ def bad_request(message: str) -> Refused:
 
 def sold_out(name: str, available: int) -> Refused:
     """`available`: how many could still be had."""
-    left = f"only {available} left" if available > 0 else "sold out"
-    return Refused("sold_out", f"“{name}” is {left}.", 409)
+    if available <= 0:
+        return Refused("sold_out", gettext("“%(name)s” is sold out.") % {"name": name}, 409)
+    message = ngettext("“%(name)s”: only %(number)d left.", "“%(name)s”: only %(number)d left.", available)
+    return Refused("sold_out", message % {"name": name, "number": available}, 409)
+
+
+def no_longer_for_sale(name: str) -> Refused:
+    return Refused("sold_out", gettext("“%(name)s” is no longer for sale.") % {"name": name}, 409)
 
 
 def currency_mismatch(currency: str) -> Refused:
-    return Refused("currency_mismatch", f"This order is in {currency}. Start another order for other currencies.", 409)
+    message = gettext("This order is in %(currency)s. Start another order for other currencies.")
+    return Refused("currency_mismatch", message % {"currency": currency}, 409)
 
 
 def order_closed() -> Refused:
-    return Refused("order_closed", "This order can no longer be changed.", 409)
+    return Refused("order_closed", gettext("This order can no longer be changed."), 409)
 
 
 def busy() -> Refused:
-    return Refused("busy", "The order is being changed. Please try again.", 503, retry_after=2)
+    return Refused("busy", gettext("The order is being changed. Please try again."), 503, retry_after=2)
 
 
 def price_changed(name: str) -> Refused:
-    return Refused("price_changed", f"The price of “{name}” has changed. Please look at the order again.", 409)
+    message = gettext("The price of “%(name)s” has changed. Please look at the order again.")
+    return Refused("price_changed", message % {"name": name}, 409)
 
 
 def amount_too_small(minimum: str) -> Refused:
-    return Refused("amount_too_small", f"The total is below {minimum}, the least that can be paid.", 422)
+    message = gettext("The total is below %(minimum)s, the least that can be paid.")
+    return Refused("amount_too_small", message % {"minimum": minimum}, 422)
 
 
 def amount_too_large(maximum: str) -> Refused:
-    return Refused("amount_too_large", f"The total is above {maximum}, the most that can be paid at once.", 422)
+    message = gettext("The total is above %(maximum)s, the most that can be paid at once.")
+    return Refused("amount_too_large", message % {"maximum": maximum}, 422)
 
 
 def discount_refused() -> Refused:
-    return Refused("discount_refused", "This code cannot be used for this order.", 400)
+    return Refused("discount_refused", gettext("This code cannot be used for this order."), 400)
 
 
 def payment_unavailable() -> Refused:
-    message = "The payment page cannot be opened right now. Nothing was charged; please try again in a minute."
+    message = gettext("The payment page cannot be opened right now. Nothing was charged; please try again in a minute.")
     return Refused("payment_unavailable", message, 503, retry_after=30)
 
 

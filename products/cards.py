@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
 from . import catalogue, money
-from .models import ItemPage, ItemPicture
+from .models import ItemPage
 from .pictures import Album
 from .tree import Tree
 
@@ -67,7 +67,7 @@ def item_cards(tree: Tree, item_ids: list[int], *, above_fold: int = 0) -> list[
 def make_cards(
     tree: Tree,
     rows: list[catalogue.Row],
-    galleries: dict[int, list[ItemPicture]],
+    galleries: dict[int, list[catalogue.Picture]],
     album: Album,
     *,
     above_fold: int = 0,
@@ -118,15 +118,16 @@ def category_tiles(tree: Tree, shelves: Iterable) -> list[Tile]:
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One picture of an item's gallery: large, and as a thumbnail."""
+    """One picture of an item's gallery: large, as a thumbnail, and the address of its largest cut."""
 
     number: int
     large: SafeString
+    full: str
     thumb: SafeString
     alt: str
 
 
-def gallery(item: ItemPage, pictures: list[ItemPicture], album: Album) -> list[Shot]:
+def gallery(item: ItemPage, pictures: list[catalogue.Picture], album: Album) -> list[Shot]:
     """The pictures that can be shown; the first is the page's largest paint."""
     shots: list[Shot] = []
     for picture in pictures:
@@ -134,7 +135,7 @@ def gallery(item: ItemPage, pictures: list[ItemPicture], album: Album) -> list[S
         main = not shots
         if large := album.markup(picture.image, "item", alt=alt, eager=main, main=main):
             thumb = album.markup(picture.image, "thumb", alt="", eager=True) if len(pictures) > 1 else SafeString("")
-            shots.append(Shot(len(shots) + 1, large, thumb, alt))
+            shots.append(Shot(len(shots) + 1, large, album.largest(picture.image, "item"), thumb, alt))
     return shots
 
 

@@ -10,9 +10,12 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django.db.models import Case, Exists, Q, QuerySet, Value, When
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
 from . import currencies, generation
 from .models import ItemPage, ItemPicture
+from .pictures import Original
 from .prepared import Prepared
 from .tree import Public, Shelf, Translations
 
@@ -21,13 +24,13 @@ PER_PAGE = 24
 SHORT_SHELF = 1_000
 MAX_ID = 2**31 - 1
 
-SORTS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "": ("Featured", ("path",)),
-    "new": ("Newest", ("-first_published_at", "-pk")),
+SORTS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
+    "": (gettext_lazy("Featured"), ("path",)),
+    "new": (gettext_lazy("Newest"), ("-first_published_at", "-pk")),
     # prices of different currencies cannot be compared, so each currency comes on its own
-    "price": ("Price, low first", ("currency", "unit_amount", "pk")),
-    "-price": ("Price, high first", ("currency", "-unit_amount", "pk")),
-    "name": ("Name", ("title", "pk")),
+    "price": (gettext_lazy("Price, low first"), ("currency", "unit_amount", "pk")),
+    "-price": (gettext_lazy("Price, high first"), ("currency", "-unit_amount", "pk")),
+    "name": (gettext_lazy("Name"), ("title", "pk")),
 }
 
 
@@ -120,13 +123,34 @@ def _row(values: tuple) -> Row:
     return Row(*[*facts, (on_hand or 0) - (held or 0)])
 
 
-def pictures(item_ids: list[int]) -> dict[int, list[ItemPicture]]:
-    """The gallery of each item in the editor's order, images included. One query."""
-    galleries: dict[int, list[ItemPicture]] = {}
-    found = ItemPicture.objects.filter(page_id__in=item_ids).select_related("image").order_by("sort_order", "pk")
-    for picture in found if item_ids else ():
-        galleries.setdefault(picture.page_id, []).append(picture)
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One picture of a gallery. It reads like an ItemPicture with its image."""
+
+    image: Original
+    alt: str
+
+    @property
+    def image_id(self) -> int:
+        return self.image.id
+
+
+def pictures(item_ids: list[int]) -> dict[int, list[Picture]]:
+    """The gallery of each item in the editor's order. One query."""
+    galleries: dict[int, list[Picture]] = {}
+    for item_id, text, *image in _pictures.rows(ids=item_ids) if item_ids else ():
+        original = Original(*image)
+        galleries.setdefault(item_id, []).append(Picture(original, text or original.default_alt_text))
     return galleries
+
+
+def _pictures_query(ids: list[int]) -> QuerySet:
+    image = [f"image__{name}" for name in Original._fields]
+    found = ItemPicture.objects.filter(page_id__in=ids).order_by("sort_order", "pk")
+    return found.values_list("page_id", "alt_text", *image)
+
+
+_pictures = Prepared(_pictures_query, ids=[-1])
 
 
 def related(item: ItemPage, limit: int = RELATED) -> list[Row]:

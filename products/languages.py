@@ -7,6 +7,8 @@ then the browser's Accept-Language.
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import translation
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 COOKIE_AGE = 365 * 24 * 3600
 
@@ -36,6 +38,11 @@ def language_of(request: HttpRequest) -> str:
     if named != settings.LANGUAGE_CODE:
         return named
     return translation.get_language_from_request(request)
+
+
+def attribute(code: str) -> SafeString:
+    """` lang="de"` for a page's own texts where the shop speaks another language around them; else nothing."""
+    return SafeString("") if code == translation.get_language() else format_html(' lang="{}"', code)
 
 
 def supported(text: str) -> str:

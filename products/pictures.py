@@ -7,18 +7,24 @@ does not exist yet never holds a visitor up: one JPEG is made at once, the rest 
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from types import SimpleNamespace
+from typing import NamedTuple
 
 from django.core.files.storage import Storage
 from django.db import Error as DatabaseError
 from django.db import close_old_connections, transaction
+from django.db.models import QuerySet
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.images import get_image_model
 from wagtail.images.exceptions import InvalidFilterSpecError
 from wagtail.images.models import Filter, SourceImageIOError
+
+from .prepared import Prepared
 
 logger = logging.getLogger(__name__)
 FORMATS = {
@@ -29,7 +35,7 @@ FORMATS = {
 BACKDROP = "bgcolor-ffffff"  # for transparent originals, where the format has no transparency
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Role:
     """A place pictures stand in: the cuts that are made (Wagtail's operations) and the width they take up."""
 
@@ -41,7 +47,7 @@ class Role:
         backdrop = f"|{BACKDROP}" if fmt == "jpeg" else ""
         return f"{cut}|{FORMATS[fmt]}{backdrop}"
 
-    @property
+    @cached_property
     def specs(self) -> list[str]:
         return [self.spec(cut, fmt) for fmt in self.formats for cut in self.cuts]
 
@@ -69,22 +75,35 @@ class Made:
     height: int
 
 
+class Original(NamedTuple):
+    """What pages need of an image: a model object has twenty columns, and reading ten of those is 1.5 ms."""
+
+    id: int
+    title: str
+    description: str
+    focal_point_x: int | None
+    focal_point_y: int | None
+    focal_point_width: int | None
+    focal_point_height: int | None
+
+    @property
+    def default_alt_text(self) -> str:
+        """As Wagtail's images."""
+        return self.description or self.title
+
+
 class Album:
     """The renditions of some images, read in one query, and markup from them."""
 
-    def __init__(self, image_ids: Iterable[int | None], roles: Iterable[str]) -> None:
-        ids = {image_id for image_id in image_ids if image_id}
+    def __init__(self, image_ids: Iterable[int | None], roles: Sequence[str]) -> None:
+        ids = sorted({image_id for image_id in image_ids if image_id})
         self._made: dict[int, dict[tuple[str, str], Made]] = defaultdict(dict)
         if not ids:
             return
-        model = get_image_model().get_rendition_model()
-        storage: Storage = model._meta.get_field("file").storage
-        specs = {spec for role in roles for spec in ROLES[role].specs}
-        rows = model.objects.filter(image_id__in=ids, filter_spec__in=specs).values_list(
-            "image_id", "filter_spec", "focal_point_key", "file", "width", "height"
-        )
+        storage: Storage = get_image_model().get_rendition_model()._meta.get_field("file").storage
+        rows = _renditions(tuple(roles)).rows(ids=ids)
         for image_id, spec, key, name, width, height in rows:
-            self._made[image_id][spec, key] = Made(storage.url(name), width, height)
+            self._made[image_id][spec, key] = Made(_url(storage, name), width, height)
 
     def markup(self, image, role: str, *, alt: str, eager: bool = False, main: bool = False) -> SafeString:
         """`<picture>` for that place; "" when there is no picture (or its file is lost).
@@ -115,16 +134,48 @@ class Album:
         place, found = ROLES[role], self._found(image, role)
         return next((found[spec] for cut in place.cuts if (spec := place.spec(cut, place.formats[-1])) in found), None)
 
+    def largest(self, image, role: str) -> str:
+        """The address of the largest cut in the format that every browser reads."""
+        place, found = ROLES[role], self._found(image, role)
+        made = (found[spec] for cut in reversed(place.cuts) if (spec := place.spec(cut, place.formats[-1])) in found)
+        return next((one.url for one in made), "")
+
     def _found(self, image, role: str) -> dict[str, Made]:
         if image is None:
             return {}
         place = ROLES[role]
-        key = Filter(place.specs[0]).get_cache_key(image)
+        focus = (image.focal_point_x, image.focal_point_y, image.focal_point_width, image.focal_point_height)
+        key = _key(place.specs[0], *focus)
         made = self._made[image.id]
         found = {spec: made[spec, key] for spec in place.specs if (spec, key) in made}
         if len(found) < len(place.specs):
             found |= _make_one(image.id, place, found)
         return found
+
+
+@lru_cache
+def _renditions(roles: tuple[str, ...]) -> Prepared:
+    model = get_image_model().get_rendition_model()
+    specs = {spec for role in roles for spec in ROLES[role].specs}
+
+    def query(ids: list[int]) -> QuerySet:
+        found = model.objects.filter(image_id__in=ids, filter_spec__in=specs)
+        return found.values_list("image_id", "filter_spec", "focal_point_key", "file", "width", "height")
+
+    return Prepared(query, ids=[-1])
+
+
+@lru_cache(maxsize=10_000)
+def _url(storage: Storage, name: str) -> str:
+    """A file's address, which its name alone decides. Remembered: 80 of them are 0.8 ms of an item page."""
+    return storage.url(name)
+
+
+@lru_cache(maxsize=2_000)
+def _key(spec: str, x: int | None, y: int | None, width: int | None, height: int | None) -> str:
+    """Wagtail's name for the focal point in a rendition's row. Remembered: 0.06 ms for each picture and place."""
+    focus = SimpleNamespace(focal_point_x=x, focal_point_y=y, focal_point_width=width, focal_point_height=height)
+    return Filter(spec).get_cache_key(focus)
 
 
 def _srcset(made: list[Made]) -> str:

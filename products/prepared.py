@@ -6,33 +6,52 @@ page, the one page that must be quick without any cache, that is most of the wor
 
 from collections.abc import Callable, Hashable
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
+
+Mark = str | int | datetime
 
 
 class Prepared:
     """`build(**marks)` makes a values_list() queryset in which each mark stands for an argument of the later calls.
 
-    Marks are compared as they are (equal, less, between), so they reach the parameters unchanged. Rows come as the
-    database gives them: choose columns of text and integers only.
+    Marks are compared as they are (equal, less, between), so they reach the parameters unchanged. A mark `[-1]` stands
+    for a list of numbers of any length. Rows come as the database gives them: choose columns of text and integers only.
     """
 
-    def __init__(self, build: Callable[..., QuerySet], **marks: str | int | datetime) -> None:
+    def __init__(self, build: Callable[..., QuerySet], **marks: Mark | list[int]) -> None:
         self._build, self._marks = build, marks
         self._compiled: dict[Hashable, tuple[str, tuple]] = {}
 
-    def rows(self, variant: Hashable = None, **values) -> list[tuple]:
-        """Runs it. `variant`: whatever else the queryset depends on, such as a setting."""
-        key = (connection.vendor, variant)
+    def rows(self, variant: Hashable = None, **values: Any) -> list[tuple]:
+        """Runs it. `variant`: whatever else the queryset depends on, such as a setting. No list may be empty."""
+        marks = dict(self._marks)
+        for name, mark in self._marks.items():
+            if isinstance(mark, list):
+                values[name] = _padded(values[name])
+                marks[name] = [mark[0] - place for place in range(len(values[name]))]
+        key = (connection.vendor, variant, *(len(mark) for mark in marks.values() if isinstance(mark, list)))
         if key not in self._compiled:
-            self._compiled[key] = self._build(**self._marks).query.sql_with_params()
+            self._compiled[key] = self._build(**marks).query.sql_with_params()
         sql, template = self._compiled[key]
-        stands_for = {self._adapt(mark): self._adapt(values[name]) for name, mark in self._marks.items()}
+        stands_for: dict[Any, Any] = {}
+        for name, mark in marks.items():
+            if isinstance(mark, list):
+                stands_for.update(zip(mark, values[name], strict=True))
+            else:
+                stands_for[self._adapt(mark)] = self._adapt(values[name])
         with connection.cursor() as cursor:
             cursor.execute(sql, [stands_for.get(parameter, parameter) for parameter in template])
             return cursor.fetchall()
 
     @staticmethod
-    def _adapt(value):
+    def _adapt(value: Mark) -> Any:
         return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
+
+
+def _padded(numbers: list[int]) -> list[int]:
+    """To a length that is a power of two, so that a dozen statements serve every length."""
+    length = 1 << (len(numbers) - 1).bit_length()
+    return numbers + numbers[-1:] * (length - len(numbers))

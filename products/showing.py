@@ -4,11 +4,12 @@ from django.core.paginator import InvalidPage, Paginator
 from django.http import Http404, HttpRequest
 from django.utils.http import urlencode
 
-from . import cards, catalogue, search, seo
+from . import cards, catalogue, languages, search, seo
 from .models import CategoryPage, HomePage, ItemPage
 from .pictures import Album
 from .tree import Translations, forest, translations, tree, tree_of
 
+SUGGESTED = 6
 FEATURED_IF_NONE = 8  # the newest, until an editor chose
 
 
@@ -27,6 +28,7 @@ def home(page: HomePage, request: HttpRequest) -> dict:
         "canonical": seo.absolute(shelves.home_url),
         "alternates": seo.alternates(translations(request, page.id)),
         "content_language": shelves.language,
+        "lang_attribute": languages.attribute(shelves.language),
         "description": page.search_description or seo.summary(page.introduction),
         "structured_data": seo.json_ld(
             {
@@ -62,6 +64,7 @@ def category(page: CategoryPage, request: HttpRequest) -> dict:
         "canonical": seo.absolute(url + (f"?page={number}" if number > 1 else "")),
         "alternates": seo.alternates(translations(request, page.id)),
         "content_language": shelves.language,
+        "lang_attribute": languages.attribute(shelves.language),
         "description": page.search_description or seo.summary(page.introduction),
         "structured_data": seo.json_ld(seo.breadcrumbs(trail, page.title, url)),
     }
@@ -100,6 +103,7 @@ def item(page: ItemPage, request: HttpRequest) -> dict:
         "canonical": seo.absolute(url),
         "alternates": _item_alternates(page, request),
         "content_language": shelves.language,
+        "lang_attribute": languages.attribute(shelves.language),
         "share_picture": share,
         "description": description,
         "structured_data": seo.json_ld(
@@ -139,6 +143,17 @@ def results(request: HttpRequest) -> dict:
         "categories": shelves.menu,
         "stories": search.stories(text, below=below) if number == 1 else [],
     }
+
+
+def suggestions(request: HttpRequest) -> list[dict[str, str]]:
+    """The first items that the text fits: name, price, address."""
+    shelves = tree(request)
+    text = request.GET.get("q", "").replace("\x00", "").strip()[: search.MAX_LENGTH]
+    found = search.search(text, limit=SUGGESTED, below=shelves.home.path if shelves.home else "")
+    return [
+        {"title": row.title, "price": cards.price(row.unit_amount, row.currency), "url": shelves.address(row.url_path)}
+        for row in catalogue.rows(found.ids)
+    ]
 
 
 def _item_alternates(page: ItemPage, request: HttpRequest) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from wagtail.models import Page
 
-from . import seo
+from . import languages, seo
 from .models import ArticlePage, LandingPage
 from .models.stories import StoryPage
 from .pictures import Album
@@ -71,6 +71,7 @@ def _story(page: StoryPage, request: HttpRequest) -> dict:
         "canonical": seo.absolute(url),
         "alternates": seo.alternates(translations(request, page.pk)),
         "content_language": shelves.language,
+        "lang_attribute": languages.attribute(shelves.language),
         "description": page.search_description or seo.summary(page.introduction),
         "structured_data": seo.json_ld(seo.breadcrumbs(trail, page.title, url)),
     }

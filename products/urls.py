@@ -8,6 +8,7 @@ urlpatterns = [
     # at most nine digits: more is no id, and Python refuses to read numbers of thousands of digits
     re_path(r"^item/(?P<item_id>[0-9]{1,9})/?$", views.item, name="item"),
     re_path(r"^search/?$", views.search, name="search"),
+    re_path(r"^search/suggest/?$", views.suggest, name="suggest"),
     re_path(r"^sitemap\.xml/?$", views.sitemap, name="sitemap"),
     re_path(r"^robots\.txt/?$", views.robots, name="robots"),
     re_path(r"^feeds/items\.rss/?$", feeds.ItemFeed(), name="feed"),

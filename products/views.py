@@ -1,6 +1,6 @@
 """Public pages that are not served by Wagtail's tree walk."""
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import translation
 from django.views.decorators.http import require_safe
@@ -60,6 +60,12 @@ def _item_page(request: HttpRequest, page: ItemPage) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """`/search/?q=…&page=…`"""
     return render(request, "pages/search.html", showing.results(request))
+
+
+@require_safe
+def suggest(request: HttpRequest) -> JsonResponse:
+    """`/search/suggest/?q=…`: what the search box offers while somebody types."""
+    return JsonResponse({"suggestions": showing.suggestions(request)})
 
 
 @require_safe

@@ -5,18 +5,19 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from products import catalogue
 from products.money import MAXIMUM_CHARGE, format_money, minimum_charge
 
-from .. import holds, intent_params, locks, redemptions, session_params, settle
+from .. import holds, intent_params, locks, redemptions, refusals, session_params, settle
 from ..gateway import catalogue as stripe_catalogue
 from ..gateway.accounts import Account, NotSellable, account_for
 from ..gateway.errors import Rejected, Unavailable
 from ..models import Attempt, Order, OrderLine
 from ..pricing import Quote
 from ..quoting import quote_order
-from ..refusals import Refused, amount_too_large, amount_too_small, bad_request, payment_unavailable, price_changed
+from ..refusals import amount_too_large, amount_too_small, bad_request, payment_unavailable, price_changed
 from ..snapshots import snapshot_hash
 from ..states import AttemptKind, AttemptState, OrderStatus, check_move
 
@@ -34,7 +35,7 @@ def begin(order: Order, kind: AttemptKind, parked: Attempt | None) -> Attempt | 
     """
     quote = quote_order(order)
     if not quote.lines:
-        raise bad_request("There is nothing in this order yet.")
+        raise bad_request(gettext("There is nothing in this order yet."))
     try:
         account = account_for(quote.currency)
     except NotSellable:
@@ -110,7 +111,7 @@ def _price_news(order: Order) -> str | None:
         try:
             item = catalogue.item_for_sale(line.item_id)
         except catalogue.ItemNotFound:
-            raise Refused("sold_out", f"“{line.name}” is no longer for sale.", 409) from None
+            raise refusals.no_longer_for_sale(line.name) from None
         if item.unit_amount != line.unit_amount:
             OrderLine.objects.filter(pk=line.pk).update(
                 unit_amount=item.unit_amount, amount=(item.unit_amount or 0) * line.quantity

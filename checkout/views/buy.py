@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from .. import basket, ratelimit, refusals, start, visitors
 from ..models import CheckoutSettings
@@ -15,7 +15,7 @@ from .http import SeeOther, order_path, params, route, wants_html, whole_id
 def refuse_foreign_post(request: HttpRequest) -> None:
     """Raises Refused (403) for a POST from another site's page: here no token in the URL protects the visitor."""
     if visitors.is_foreign_post(request):
-        raise Refused("forbidden", "This request came from another site and was refused.", 403)
+        raise Refused("forbidden", gettext("This request came from another site and was refused."), 403)
 
 
 @route("GET", "POST", effect=True)
@@ -54,7 +54,7 @@ def check_payable(request: HttpRequest, token: str) -> visitors.Visitor:
     visitor = visitors.visitor_of(request)
     if order.status == OrderStatus.DRAFT:
         if not order.lines.exists():
-            raise refusals.bad_request("There is nothing in this order.")
+            raise refusals.bad_request(gettext("There is nothing in this order."))
         ratelimit.check_holds(visitor)
     return visitor
 
@@ -66,7 +66,7 @@ def to_payment(request: HttpRequest, token: str, given: dict[str, str]) -> HttpR
     """
     way = given.get("pay_with") or ("shop" if wants_html(request) else FrontEnd.SESSION)
     if way not in ("shop", *FrontEnd.values):
-        raise refusals.bad_request("pay_with is shop, session or intent.")
+        raise refusals.bad_request(gettext("pay_with is shop, session or intent."))
     if way == "shop":
         way = CheckoutSettings.for_request(request).payment_front_end
     if way == FrontEnd.INTENT:

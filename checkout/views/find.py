@@ -6,13 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 
 from .. import mails, ratelimit, refusals, visitors
 from ..models import Order, OutboxMail
 from .buy import refuse_foreign_post
 from .http import params, route
 
-SENT = "If there is an order with that number and address, a mail with its link is on its way."
+SENT = gettext_lazy("If there is an order with that number and address, a mail with its link is on its way.")
 
 
 class ThenMail(HttpResponse):
@@ -37,7 +38,7 @@ def order_find(request: HttpRequest) -> HttpResponse:
         validate_email(email)
     except ValidationError:
         raise refusals.bad_request(
-            "Please give the order's number and the e-mail address it was bought with."
+            gettext("Please give the order’s number and the e-mail address it was bought with.")
         ) from None
     order = Order.objects.filter(number=number.upper()[:16], email__iexact=email[:254]).first() if number else None
     if order is not None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 
 from .. import refusals, visitors
@@ -15,13 +16,13 @@ from ..refusals import Refused
 BASKET = "/basket/"
 View = Callable[..., HttpResponse]
 TITLES = {
-    400: "That did not work",
-    403: "Refused for safety",
-    405: "That did not work",
-    409: "Something has changed",
-    422: "This sum cannot be paid",
-    429: "Please wait a little",
-    503: "Please try again in a moment",
+    400: gettext_lazy("That did not work"),
+    403: gettext_lazy("Refused for safety"),
+    405: gettext_lazy("That did not work"),
+    409: gettext_lazy("Something has changed"),
+    422: gettext_lazy("This sum cannot be paid"),
+    429: gettext_lazy("Please wait a little"),
+    503: gettext_lazy("Please try again in a moment"),
 }
 
 
@@ -58,7 +59,7 @@ def route(*methods: str, effect: bool = False) -> Callable[[View], View]:
 def _dispatch(view: View, request: HttpRequest, methods: tuple[str, ...], effect: bool, kwargs: dict) -> HttpResponse:
     allowed = (*methods, "HEAD") if "GET" in methods else methods
     if request.method not in allowed:
-        message = f"This address answers {' and '.join(methods)} only."
+        message = gettext("This address answers %(methods)s only.") % {"methods": " / ".join(methods)}
         response = refusal(request, Refused("method_not_allowed", message, 405))
         response["Allow"] = ", ".join(allowed)
         return response
@@ -82,9 +83,9 @@ def refusal(request: HttpRequest, refused: Refused, *, token: str = "") -> HttpR
     else:
         context = {"title": TITLES.get(refused.status, TITLES[400]), "text": refused.message}
         if token:
-            context |= {"action_url": order_path(token), "action_label": "Back to the order"}
+            context |= {"action_url": order_path(token), "action_label": gettext("Back to the order")}
             if request.method == "POST" and request.POST.get("next") == "basket":
-                context |= {"action_url": BASKET, "action_label": "Back to the basket"}
+                context |= {"action_url": BASKET, "action_label": gettext("Back to the basket")}
         response = render(request, "checkout/message.html", context, status=refused.status)
     if refused.retry_after is not None:
         response["Retry-After"] = str(refused.retry_after)
@@ -108,16 +109,16 @@ def whole_id(text: str | None) -> int:
     """An item's id as somebody wrote it. Raises Refused (400)."""
     if text and len(text) < 20 and text.isascii() and text.isdigit():
         return int(text)
-    raise refusals.bad_request("Say which item: item_id is a whole number.")
+    raise refusals.bad_request(gettext("Say which item: item_id is a whole number."))
 
 
 def _json(request: HttpRequest) -> dict[str, Any]:
     try:
         body = json.loads(request.body or b"{}")
     except (ValueError, RecursionError):
-        raise refusals.bad_request("The body is not valid JSON.") from None
+        raise refusals.bad_request(gettext("The body is not valid JSON.")) from None
     if not isinstance(body, dict):
-        raise refusals.bad_request("The body must be a JSON object.")
+        raise refusals.bad_request(gettext("The body must be a JSON object."))
     return body
 
 
@@ -126,8 +127,8 @@ def _text(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, bool | list | dict):
-        raise refusals.bad_request("Parameters are texts and numbers.")
+        raise refusals.bad_request(gettext("Parameters are texts and numbers."))
     text = str(value)
     if "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
-        raise refusals.bad_request("A parameter has characters that are not text.")
+        raise refusals.bad_request(gettext("A parameter has characters that are not text."))
     return text

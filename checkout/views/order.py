@@ -2,7 +2,10 @@
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.translation import get_language
+
+from products import languages
 
 from .. import basket, presenting, ratelimit, settle, visitors
 from ..states import OrderStatus
@@ -78,7 +81,11 @@ def order_show(request: HttpRequest, token: str) -> HttpResponse:
     if returned and order.status == OrderStatus.PENDING:
         settle.settle_order(order_token=token)  # "check again" asks Stripe again, a few seconds apart
         order = basket.order_by_token(token)
-    response = render(request, "checkout/order.html", presenting.order_context(order, confirming=returned))
+    # a basket speaks as the visitor does now; what was promised or paid stays in the language it was said in
+    language = (get_language() if order.status == OrderStatus.DRAFT else None) or order.language
+    with translation.override(languages.supported(language)):
+        response = render(request, "checkout/order.html", presenting.order_context(order, confirming=returned))
+        response["Content-Language"] = translation.get_language() or language
     basket_cookie.remember(request, response)
     return response
 

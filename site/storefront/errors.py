@@ -4,14 +4,15 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template import loader
+from django.utils.translation import gettext_lazy
 
 MESSAGES = {
-    400: ("bad_request", "The request could not be understood."),
-    403: ("forbidden", "This request was refused for safety. Go back, reload the page and try again."),
-    404: ("not_found", "There is nothing here."),
-    413: ("too_large", "That is more than the shop takes at once."),
-    429: ("too_many_requests", "That was too often. Please wait a minute and try again."),
-    500: ("server_error", "Something broke on our side. Please try again in a moment."),
+    400: ("bad_request", gettext_lazy("The request could not be understood.")),
+    403: ("forbidden", gettext_lazy("This request was refused for safety. Go back, reload the page and try again.")),
+    404: ("not_found", gettext_lazy("There is nothing here.")),
+    413: ("too_large", gettext_lazy("That is more than the shop takes at once.")),
+    429: ("too_many_requests", gettext_lazy("That was too often. Please wait a minute and try again.")),
+    500: ("server_error", gettext_lazy("Something broke on our side. Please try again in a moment.")),
 }
 # On these routes no Accept header, or */*, means JSON.
 JSON_ROUTES = ("/buy/", "/order/", "/basket/add/", "/stripe/")

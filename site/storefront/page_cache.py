@@ -17,9 +17,8 @@ from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import get_language_from_request
 
-from products import generation
+from products import generation, languages
 
 from .page_store import LARGEST, Key, Page, make_store
 
@@ -102,7 +101,7 @@ def _key(request: HttpRequest) -> Key | None:
         return None
     if query != request.META.get("QUERY_STRING", ""):
         request.META["QUERY_STRING"] = query
-    return Key(generation.current(), origin, _language(request), request.path, query)
+    return Key(generation.current(), origin, languages.language_of(request), request.path, query)
 
 
 @lru_cache(maxsize=1024)
@@ -114,20 +113,6 @@ def _normal(query: str) -> str | None:
         return None
     pairs = [pair for pair in parse_qsl(query, keep_blank_values=True) if not pair[0].startswith(TRACKING)]
     return urlencode(sorted(pairs)) if all(name in PARAMETERS for name, _value in pairs) else None
-
-
-def _language(request: HttpRequest) -> str:
-    """The language Django's LocaleMiddleware will choose."""
-    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "") if "HTTP_COOKIE" in request.META else ""
-    return _language_for(chosen, request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
-
-
-@lru_cache(maxsize=1024)
-def _language_for(chosen: str, accepted: str) -> str:
-    asked = HttpRequest()
-    asked.COOKIES = {settings.LANGUAGE_COOKIE_NAME: chosen}
-    asked.META = {"HTTP_ACCEPT_LANGUAGE": accepted}
-    return get_language_from_request(asked)
 
 
 @lru_cache(maxsize=256)
@@ -149,9 +134,15 @@ def _is_storable(request: HttpRequest, response: HttpResponseBase) -> bool:
         or "CSRF_COOKIE_NEEDS_UPDATE" in request.META
         or any(word in said for word in ("no-store", "private", "no-cache"))
         or response.has_header("Content-Encoding")
-        or not varies <= STORED_VARY
+        or not varies <= (STORED_VARY | {"cookie"} if _only_language_cookie(request) else STORED_VARY)
         or len(response.content) > LARGEST  # type: ignore[attr-defined]  # not streaming
     )
+
+
+def _only_language_cookie(request: HttpRequest) -> bool:
+    """The page depends on no cookie but the language's, which is in the key."""
+    session = getattr(request, "session", None)
+    return settings.LANGUAGE_COOKIE_NAME in request.COOKIES and not (session and session.accessed)
 
 
 def _page(response: HttpResponseBase) -> Page:
