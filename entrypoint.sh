@@ -4,6 +4,11 @@
 set -eu
 cd "$(dirname "$0")"
 if [ "${1:-}" = gunicorn ]; then
-  python manage.py boot
+  # In the background, because a shell that waits for a command in front hears no signal: a stopped start stops.
+  python manage.py boot &
+  boot=$!
+  trap 'kill "$boot" 2>/dev/null; exit 143' TERM INT
+  wait "$boot"
+  trap - TERM INT
 fi
 exec "$@"

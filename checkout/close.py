@@ -94,6 +94,16 @@ def _shut_intent(account: Account, intent_id: str) -> bool:
     return intent["status"] == "canceled"
 
 
+@locks.retried
+def give_up(order_id: int) -> None:
+    """Cancel a pending order that nobody can pay any more: money came for it, but not as ordered. Raises Refused."""
+    with locks.transaction():
+        order = locks.lock_order(order_id)
+        if order.status != OrderStatus.PENDING or order.attempts.filter(state__in=LIVE_ATTEMPT).exists():
+            raise order_closed()
+        let_go(order, OrderStatus.CANCELLED)
+
+
 def fail(attempt_id: int, *, error: str) -> None:
     """Stripe refused to make it: the order is a draft again."""
     Attempt.objects.filter(pk=attempt_id).update(error=error)

@@ -6,7 +6,6 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db.models import F
-from django.template import TemplateDoesNotExist
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
@@ -14,6 +13,7 @@ from products import languages
 from products.tree import tree
 
 from . import presenting
+from .incidents import open_incident
 from .models import OutboxMail
 
 log = logging.getLogger(__name__)
@@ -42,9 +42,13 @@ def _send(mail: OutboxMail) -> int:
     row = OutboxMail.objects.filter(pk=mail.pk)
     try:
         _message(mail).send()
-    except (OSError, ValueError, TemplateDoesNotExist) as error:  # SMTP's errors are OSErrors
+    except Exception as error:  # noqa: BLE001
+        # whatever it is: the money has moved, and neither the buyer's page nor the other mails may fail for it
         log.warning("mail %s (%s) could not be sent: %s", mail.pk, mail.kind, type(error).__name__)
         row.update(error=f"{type(error).__name__}: {error}"[:300])
+        if mail.attempts + 1 >= MAX_ATTEMPTS:
+            text = f"“{mail.kind}” to {mail.to} was tried {MAX_ATTEMPTS} times: {error}"
+            open_incident("mail_failed", mail.dedupe_key[:255], text, order=mail.order)
         return 0
     row.update(sent_at=timezone.now(), error="")
     return 1

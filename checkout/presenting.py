@@ -48,6 +48,8 @@ class OrderView:
     mail_to: str
     created: datetime
     paid_at: datetime | None
+    shipped_at: datetime | None
+    tracking: str
     editable: bool
     payable: bool
     confirming: bool
@@ -124,6 +126,8 @@ def order_view(order: Order, *, confirming: bool = False) -> OrderView:
         mail_to=order.email,
         created=order.created,
         paid_at=order.paid_at,
+        shipped_at=order.shipped_at,
+        tracking=order.tracking,
         editable=changeable,
         payable=changeable and quote is not None,
         confirming=waiting,

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from products.money import format_money
 
-from . import locks, returning
+from . import locks, mails, returning
 from .gateway import paging, refunds
 from .gateway.accounts import NotSellable, account_for
 from .gateway.errors import Rejected, Unavailable
@@ -60,6 +60,7 @@ def refund(
     """
     row = _ask(payment_id, amount, reason, actor, key, lines or {}, restock, user)
     execute(row.pk)
+    mails.send_outbox()
     row.refresh_from_db()
     return row
 

@@ -2,9 +2,10 @@
 
 from django.db.models import Model
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import path, reverse
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.log_actions import LogFormatter
 from wagtail.models import Page
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
@@ -12,10 +13,12 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from products.models import ItemPage
 
+from .admin import actions, incidents
+from .admin.incidents import IncidentViewSet
 from .admin.orders import OrderViewSet, RefuseToDeleteOrders
 from .admin.policy import InspectOnlyPolicy
 from .admin.terms import DeleteTerms, DiscountViewSet, TaxViewSet, in_use, refusal
-from .models import Discount, Hold, Order, OrderLine, Tax
+from .models import Discount, Hold, Incident, Order, OrderLine, Tax
 
 NAMED = 5  # of the items that were sold, as many are named in a message
 
@@ -25,11 +28,39 @@ class SalesGroup(SnippetViewSetGroup):
     menu_name = "sales"
     menu_icon = "tag"
     menu_order = 240
-    items = (OrderViewSet, DiscountViewSet, TaxViewSet)
+    items = (OrderViewSet, IncidentViewSet, DiscountViewSet, TaxViewSet)
 
 
 register_permission_policy(Order, InspectOnlyPolicy(Order))
+register_permission_policy(Incident, InspectOnlyPolicy(Incident))
 register_snippet(SalesGroup)
+
+
+@hooks.register("register_admin_urls")
+def order_actions():
+    incident = path("incidents/<int:pk>/close/", incidents.IncidentView.as_view(), name="incident")
+    return [*actions.urlpatterns(), incident]
+
+
+class WhatWasDone(LogFormatter):
+    """The sentence that the action itself wrote."""
+
+    def format_message(self, log_entry) -> str:
+        return log_entry.data.get("text", "")
+
+
+@hooks.register("register_log_actions")
+def log_actions(registry) -> None:
+    for name, label in (*((view.action, view.label) for view in actions.ACTIONS), ("incident", "Incident")):
+        formatter = type(WhatWasDone.__name__, (WhatWasDone,), {"label": label})
+        registry.register_action(f"checkout.{name}")(formatter)
+
+
+@hooks.register("construct_homepage_panels")
+def incidents_first(request, panels) -> None:
+    panel = incidents.panel_for(request.user)
+    if panel is not None:
+        panels.append(panel)
 
 
 # After Wagtail's own, which they replace.

@@ -3,21 +3,21 @@
 from django.contrib.auth.models import Permission
 from django.http import Http404
 from django.urls import path
-from wagtail import hooks
 from wagtail.admin.admin_url_finder import AdminURLFinder, ModelAdminURLFinder
 from wagtail.admin.widgets.button import HeaderButton
 from wagtail.permissions import policy_registry
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 from wagtail.snippets.views.snippets import InspectView, SnippetViewSet
 
-from checkout.models import Order
+from checkout.models import Incident, Order
 
+from . import actions
 from .order_list import OrderFilterSet, OrderIndexView
 from .order_page import OrderPage
 
 
 class OrderInspectView(InspectView):
-    """The whole order. Buttons come from the `construct_order_actions` hook: fn(buttons, order, user)."""
+    """The whole order, with a button for each thing this user may do to it."""
 
     template_name = "checkout_admin/order_inspect.html"
     page_title = "Order"
@@ -30,10 +30,7 @@ class OrderInspectView(InspectView):
 
     @property
     def header_buttons(self) -> list[HeaderButton]:
-        buttons: list[HeaderButton] = []
-        for hook in hooks.get_hooks("construct_order_actions"):
-            hook(buttons, self.object, self.request.user)
-        return buttons
+        return actions.buttons(self.object, self.request.user)
 
     def get_context_data(self, **kwargs) -> dict:
         page = OrderPage(self.object)
@@ -98,8 +95,8 @@ class RefuseToDeleteOrders(SnippetBulkAction):
 
     display_name = "Delete"
     action_type = "delete"
-    aria_label = "Orders cannot be deleted"
-    models = [Order]
+    aria_label = "Orders and incidents cannot be deleted"
+    models = [Order, Incident]
 
     def dispatch(self, request, *args, **kwargs):
         raise Http404("orders are not deleted")

@@ -1,6 +1,9 @@
 """The one door to Stripe: a client per account, explicit time-outs and retries, never inside a transaction."""
 
 import functools
+import random
+import time
+from collections.abc import Callable
 from typing import Any
 
 import stripe
@@ -17,6 +20,8 @@ API_VERSION = "2026-10-28.endive"
 CONNECT_SECONDS = 3.05
 READ_SECONDS = 4.5  # with two retries and their pauses a hanging Stripe costs less than 15 s
 RETRIES = 2
+RATE_TRIES = 3
+CALLS_A_SECOND = 20  # of all processes, after “too many requests”: Stripe allows 25 at one address
 
 stripe.enable_telemetry = False
 
@@ -40,7 +45,7 @@ def _transport(sandbox: bool) -> stripe.HTTPClient:
 
 @functools.cache
 def _gate() -> Gate:
-    return Gate(settings.GUNICORN_THREADS - 1)
+    return Gate(places=settings.GUNICORN_THREADS - 1, per_second=CALLS_A_SECOND / settings.WEB_CONCURRENCY)
 
 
 @functools.lru_cache(maxsize=64)
@@ -64,4 +69,18 @@ def call(account: Account, service: str, method: str, *args: Any, **kwargs: Any)
     for name in service.split("."):
         target = getattr(target, name)
     with _gate().turn(), timed(f"{service}.{method}"), translated():
-        return getattr(target, method)(*args, **kwargs).to_dict(for_json=True)
+        return _asked(getattr(target, method), args, kwargs)
+
+
+def _asked(method: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+    """“Too many requests” is tried again after a random pause; the library itself does not."""
+    for tries in range(1, RATE_TRIES + 1):
+        _gate().pace()
+        try:
+            return method(*args, **kwargs).to_dict(for_json=True)
+        except stripe.RateLimitError:
+            _gate().slow_down()
+            if tries == RATE_TRIES:
+                raise
+            time.sleep(random.uniform(0.1, 0.25) * 2**tries)  # noqa: S311
+    raise AssertionError("unreachable")

@@ -17,7 +17,7 @@ from ..gateway.accounts import Account, NotSellable, account_for
 from ..gateway.errors import Rejected, Unavailable
 from ..models import Attempt, Order, Payment
 from ..refusals import Refused
-from ..states import LIVE_ATTEMPT, AttemptKind, AttemptState, Disposition, OrderStatus, check_move
+from ..states import AttemptKind, AttemptState, Disposition, OrderStatus, check_move
 from .captured import Captured, from_intent
 from .matching import Foreign, NotOurs, Unmatched, mark_done, owner, require_ours
 from .recording import pay, record, record_orphan
@@ -137,7 +137,8 @@ def _declined(attempt: Attempt | None, intent: dict[str, Any]) -> None:
     failure = intent.get("last_payment_error") or {}
     if attempt is not None and failure:
         text = f"{failure.get('code')}: {failure.get('message')}"[:300]
-        Attempt.objects.filter(pk=attempt.pk, state__in=LIVE_ATTEMPT).update(error=text)
+        # also of one that is over: the news of its end may have come first
+        Attempt.objects.filter(pk=attempt.pk).exclude(state=AttemptState.SUCCEEDED).update(error=text)
 
 
 def _delayed(attempt: Attempt, intent: dict[str, Any], event_id: int | None) -> None:

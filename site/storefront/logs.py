@@ -14,7 +14,7 @@ from typing import Any
 from gunicorn.glogging import Logger
 
 BLANK = "[hidden]"
-# Set by storefront.requests for as long as a request is answered; "-" outside of one.
+# Set by storefront.requests when a request begins; "-" in a thread that never had one.
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
 _SECRETS = re.compile(
     r"""

@@ -77,3 +77,13 @@ def test_a_quick_error_closes_nothing(quick: None) -> None:
         fail(door, after=0)
     with calls_out(door, 2):
         pass
+
+
+def test_after_too_many_requests_calls_go_one_by_one() -> None:
+    door = gate.Gate(4, per_second=20)
+    door.pace()
+    door.slow_down()
+    start = time.monotonic()
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: door.pace(), range(8)))
+    assert 0.3 < time.monotonic() - start < 2

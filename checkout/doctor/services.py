@@ -1,0 +1,59 @@
+"""What the shop uses and does not own: mail, uploads, cache."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.mail import get_connection
+
+from .finding import GREEN, RED, YELLOW, Finding
+
+
+def mail() -> Iterator[Finding]:
+    backend = settings.EMAIL_BACKEND.rsplit(".", 2)[-2]
+    if backend != "smtp":
+        level = RED if settings.STRIPE_LIVE else YELLOW
+        yield Finding(level, "mail", f"goes to “{backend}”, not to buyers: set EMAIL_URL")
+        return
+    try:
+        with get_connection(fail_silently=False):
+            yield Finding(GREEN, "mail", f"{settings.EMAIL_HOST} accepts us")
+    except OSError as error:  # smtplib's errors are OSErrors
+        text = f"EMAIL_URL: {settings.EMAIL_HOST} does not accept us ({type(error).__name__}). Check name and password."
+        yield Finding(RED, "mail", f"{text} Hosts often block port 25; 587 or 465 may be open.")
+    if settings.DEFAULT_FROM_EMAIL.endswith("@localhost"):
+        yield Finding(RED, "sender", "DEFAULT_FROM_EMAIL is missing: mails from localhost are thrown away")
+
+
+def media() -> Iterator[Finding]:
+    try:
+        name = default_storage.save("doctor/written-by-doctor.txt", ContentFile(b"ok"))
+        default_storage.delete(name)
+    except Exception as error:  # noqa: BLE001 - every storage has errors of its own
+        where = "MEDIA_ROOT" if settings.MEDIA_STORAGE == "local" else "AWS_STORAGE_BUCKET_NAME and the AWS_ keys"
+        text = f"nothing can be written ({type(error).__name__}): check {where}"
+        yield Finding(RED, "media", text)
+        return
+    if settings.MEDIA_STORAGE == "local":
+        level = YELLOW if settings.ON_RENDER else GREEN
+        lost = ", which this host empties at every restart: set MEDIA_STORAGE=s3" if settings.ON_RENDER else ""
+        yield Finding(level, "media", f"written to {Path(settings.MEDIA_ROOT)}{lost}")
+    else:
+        yield Finding(GREEN, "media", "the bucket can be written")
+
+
+def cache_works() -> Iterator[Finding]:
+    try:
+        cache.set("doctor", "ok", 5)
+        works = cache.get("doctor") == "ok"
+    except Exception as error:  # noqa: BLE001 - every cache has errors of its own
+        text = f"CACHE_URL: the cache does not answer ({type(error).__name__}). Is it running, and the address right?"
+        yield Finding(RED, "cache", text)
+        return
+    if works:
+        yield Finding(GREEN, "cache", "works")
+    else:
+        yield Finding(YELLOW, "cache", "keeps nothing: pages are made anew for everybody. Set CACHE_URL.")
