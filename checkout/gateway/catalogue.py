@@ -53,7 +53,7 @@ def _tax_rate(account: Account, tax: QuotedTax) -> str:
 
 def _once(account: Account, kind: str, service: str, terms: dict[str, Any]) -> str:
     digest = hashlib.sha256(json.dumps([account.secret_key[-12:], terms], sort_keys=True).encode()).hexdigest()
-    known = {"keypair": account.keypair, "livemode": account.livemode, "kind": kind, "terms": digest}
+    known: dict[str, Any] = {"keypair": account.keypair, "livemode": account.livemode, "kind": kind, "terms": digest}
     found = StripeObject.objects.filter(**known).first()
     if found and found.stripe_id:
         return found.stripe_id
