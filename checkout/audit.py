@@ -70,7 +70,7 @@ def stock_adds_up() -> Breaches:
         others=Count("movements", filter=~a_sale),
     )
     for stock in rows.order_by("pk").iterator(chunk_size=PORTION):
-        name = f"stock of item {stock.item_id}"
+        name = _count_of(stock.item_id, stock.variant_id)
         if min(stock.on_hand, stock.held, stock.sold) < 0:
             yield f"{name}: a count is negative"
         if stock.sold != -stock.sales:
@@ -82,14 +82,19 @@ def stock_adds_up() -> Breaches:
 
 
 def _holds_add_up() -> Breaches:
-    held = Hold.objects.filter(state=HoldState.HELD).values("item").order_by("item")
-    sums = held.annotate(sum=Sum("quantity")).values_list("item", "sum")
-    counted = dict(Stock.objects.filter(held__gt=0).values_list("item_id", "held"))
-    for item, units in sums.iterator(chunk_size=PORTION):
-        if counted.pop(item, 0) != units:
-            yield f"stock of item {item}: orders hold {units}, its count says otherwise"
-    for item, units in counted.items():
-        yield f"stock of item {item}: {units} held, but no order holds any"
+    held = Hold.objects.filter(state=HoldState.HELD).values("item", "variant").order_by("item", "variant")
+    sums = held.annotate(sum=Sum("quantity")).values_list("item", "variant", "sum")
+    found = Stock.objects.filter(held__gt=0).values_list("item_id", "variant_id", "held")
+    counted = {(item, variant): units for item, variant, units in found}
+    for item, variant, units in sums.iterator(chunk_size=PORTION):
+        if counted.pop((item, variant), 0) != units:
+            yield f"{_count_of(item, variant)}: orders hold {units}, its count says otherwise"
+    for (item, variant), units in counted.items():
+        yield f"{_count_of(item, variant)}: {units} held, but no order holds any"
+
+
+def _count_of(item_id: int, variant_id: int | None) -> str:
+    return f"stock of item {item_id}" + (f", variant {variant_id}" if variant_id else "")
 
 
 def paid_means_one_payment() -> Breaches:

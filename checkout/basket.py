@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from products import catalogue, stock
-from products.models import ItemPage
+from products import catalogue, prices, stock, variants
+from products.models import ItemPage, Variant
 
 from . import close, locks, quoting, redemptions, refusals, start
 from .models import Discount, Order, OrderLine
@@ -47,24 +47,28 @@ def new_order(*, visitor: str, language: str) -> Order:
 def put(*, token: str, item_id: int, quantity: int, variant: str = "") -> None:
     """Adds units of an item. Raises Refused: 404, 400 (too many), 409 (sold out, other currency, closed)."""
     order_by_token(token)
-    item = _item(item_id, variant)
+    item, kind = _thing(item_id, variant)
     with _draft(token) as order:
-        line = _lines(order).filter(item=item, variant="").first()
-        _write(order, item, line, quantity + (line.quantity if line else 0))
+        line = _lines(order).filter(item=item, sold_variant=kind).first()
+        _write(order, item, kind, line, quantity + (line.quantity if line else 0))
 
 
 @locks.retried
 def set_quantity(*, token: str, item_id: int, quantity: int, variant: str = "") -> None:
     """Sets a line's quantity; 0 removes the line, also when its item is no longer for sale."""
     known = order_by_token(token)
-    here = _lines(known).filter(item_id=item_id, variant=variant)
-    if quantity and not here.exists():
+    named = Q(variant=variant) | Q(sku=variant) if variant else Q(variant="")
+    here = _lines(known).filter(named, item_id=item_id)
+    seen = here.select_related("sold_variant").first()
+    if quantity and seen is None:
         raise refusals.not_found()
-    item = _item(item_id, variant) if quantity else None
+    item = kind = None
+    if quantity and seen is not None:
+        item, kind = _thing(item_id, seen.sold_variant.sku if seen.sold_variant else "")
     with _draft(token) as order:
-        line = _lines(order).filter(item_id=item_id, variant=variant).first()
-        if item is not None:
-            _write(order, item, line, quantity)
+        line = _lines(order).filter(pk=seen.pk).first() if seen else None
+        if item is not None and line is not None:
+            _write(order, item, kind, line, quantity)
         elif line is not None:
             _lines(order).filter(pk=line.pk).delete()
 
@@ -97,8 +101,8 @@ def order_for_purchase(*, visitor: Visitor, item_id: int, quantity: int, variant
 
     Raises Refused: 404, 409 sold_out.
     """
-    item = _item(item_id, variant)
-    same = _same_purchase(visitor, item, quantity)
+    item, kind = _thing(item_id, variant)
+    same = _same_purchase(visitor, item, kind, quantity)
     live = same.filter(
         status=OrderStatus.PENDING,
         attempts__state=AttemptState.OPEN,
@@ -106,22 +110,24 @@ def order_for_purchase(*, visitor: Visitor, item_id: int, quantity: int, variant
     ).first()
     if live is not None:
         return live
-    _require_available(item, quantity)
+    _require_available(item, kind, quantity)
     draft = same.filter(status=OrderStatus.DRAFT).first()
     if draft is not None:
         return draft
     with locks.transaction():
         order = new_order(visitor=visitor.owner, language=language)
-        _write(order, item, None, quantity)
+        _write(order, item, kind, None, quantity)
     return order
 
 
-def _same_purchase(visitor: Visitor, item: ItemPage, quantity: int) -> QuerySet[Order]:
+def _same_purchase(visitor: Visitor, item: ItemPage, kind: Variant | None, quantity: int) -> QuerySet[Order]:
     """This visitor's orders of exactly that, at today's price, without any discount; newest first."""
     if visitor.is_new:
         return Order.objects.none()
     alone = Order.objects.filter(visitor__in=visitor.owners).annotate(line_count=Count("lines")).filter(line_count=1)
-    wanted = OrderLine.objects.filter(item=item, variant="", quantity=quantity, unit_amount=item.unit_amount or 0)
+    wanted = OrderLine.objects.filter(
+        item=item, sold_variant=kind, quantity=quantity, unit_amount=_price(item, kind).amount
+    )
     return alone.filter(pk__in=wanted.values("order"), discounts__isnull=True).order_by("-pk")
 
 
@@ -148,24 +154,35 @@ def _lines(order: Order) -> QuerySet[OrderLine]:
     return OrderLine.objects.filter(order_id=order.pk)
 
 
-def _item(item_id: int, variant: str) -> ItemPage:
-    if variant:  # no item has variants
-        raise refusals.not_found()
+def _thing(item_id: int, variant: str) -> tuple[ItemPage, Variant | None]:
+    """What somebody wants to buy. Raises Refused: 404, or 400 that names the variants to choose from."""
     try:
-        return catalogue.item_for_sale(item_id)
-    except catalogue.ItemNotFound:
+        item = catalogue.item_for_sale(item_id)
+        kind = variants.chosen(item, variant)
+        _price(item, kind)
+    except (catalogue.ItemNotFound, variants.UnknownVariant):
         raise refusals.not_found() from None
+    except variants.VariantNeeded as error:
+        raise refusals.variant_needed(item.title, error.names) from None
+    return item, kind
 
 
-def _require_available(item: ItemPage, quantity: int) -> None:
-    there = stock.available(item.source_id)
+def _price(item: ItemPage, kind: Variant | None) -> prices.Price:
+    price = prices.price_of(item, kind)
+    if price is None or price.amount <= 0:
+        raise refusals.not_found()
+    return price
+
+
+def _require_available(item: ItemPage, kind: Variant | None, quantity: int) -> None:
+    there = stock.available(item.source_id, kind.pk if kind else None)
     if quantity > there:
-        raise refusals.sold_out(item.title, there)
+        raise refusals.sold_out(f"{item.title}, {kind.name}" if kind else item.title, there)
 
 
-def _write(order: Order, item: ItemPage, line: OrderLine | None, quantity: int) -> None:
+def _write(order: Order, item: ItemPage, kind: Variant | None, line: OrderLine | None, quantity: int) -> None:
     """The line with that quantity, named and priced as the item is now."""
-    others = _lines(order).exclude(item=item)
+    others = _lines(order).exclude(pk=line.pk) if line else _lines(order)
     if order.currency != item.currency:
         if order.currency and others.exists():
             raise refusals.currency_mismatch(order.currency)
@@ -177,16 +194,18 @@ def _write(order: Order, item: ItemPage, line: OrderLine | None, quantity: int) 
     if line is None and others.count() >= MAX_LINES:
         message = gettext("There can be at most %(most)d different items in an order.")
         raise refusals.bad_request(message % {"most": MAX_LINES})
-    _require_available(item, quantity)
+    _require_available(item, kind, quantity)
+    unit_amount = _price(item, kind).amount
     seen = {
-        "sku": item.sku,
+        "sku": kind.sku if kind else item.sku,
         "name": item.title,
+        "variant": kind.name if kind else "",
         "quantity": quantity,
-        "unit_amount": item.unit_amount,
-        "amount": (item.unit_amount or 0) * quantity,
+        "unit_amount": unit_amount,
+        "amount": unit_amount * quantity,
     }
     if line is None:
-        OrderLine.objects.create(order=order, item=item, variant="", **seen)
+        OrderLine.objects.create(order=order, item=item, sold_variant=kind, **seen)
     else:
         _lines(order).filter(pk=line.pk).update(**seen)
 
@@ -208,10 +227,11 @@ def count_units(orders: Iterable[Order]) -> int:
 
 
 def currency_of(item_id: int, variant: str = "") -> str:
-    """The currency an item is sold in. Raises Refused (404)."""
-    return _item(item_id, variant).currency
+    """The currency an item is sold in. Raises Refused (404, 400)."""
+    return _thing(item_id, variant)[0].currency
 
 
-def require_available(*, item_id: int, quantity: int) -> None:
-    """Raises Refused (404, 409 sold_out) unless so many can be had."""
-    _require_available(_item(item_id, ""), quantity)
+def require_available(*, item_id: int, quantity: int, variant: str = "") -> None:
+    """Raises Refused (404, 400, 409 sold_out) unless so many can be had."""
+    item, kind = _thing(item_id, variant)
+    _require_available(item, kind, quantity)

@@ -7,44 +7,60 @@ orders can never wait for each other.
 from collections import Counter
 
 from products import stock
+from products.models import Variant
 
-from .models import Hold, Order
-from .pricing import Quote
+from .models import Hold, Order, OrderLine
 from .refusals import sold_out
 from .states import HoldState
 
 
-def take(order: Order, quote: Quote) -> None:
+def take(order: Order) -> None:
     """Hold every line that is not held yet. Raises Refused (sold_out) that names the item."""
-    wanted: Counter[int] = Counter()
-    for line in quote.lines:
-        wanted[line.item_id] += line.quantity
+    wanted: Counter[tuple[int, int | None]] = Counter()
+    names: dict[tuple[int, int | None], str] = {}
+    for line in OrderLine.objects.filter(order=order).select_related("item"):
+        thing = (line.item.source_id, line.sold_variant_id)
+        wanted[thing] += line.quantity
+        names[thing] = line.full_name
     for hold in _held(order):
-        del wanted[hold.item_id]
-    for item_id, quantity in sorted(wanted.items()):
+        del wanted[hold.item_id, hold.variant_id]
+    for (item_id, variant_id), quantity in sorted(wanted.items(), key=_in_order):
         try:
-            stock.hold(item_id=item_id, quantity=quantity)
+            stock.hold(item_id=item_id, variant_id=variant_id, quantity=quantity)
         except stock.NotEnoughStock as error:
-            name = next(line.name for line in quote.lines if line.item_id == item_id)
-            raise sold_out(name, error.available) from None
+            raise sold_out(names[item_id, variant_id], error.available) from None
         Hold.objects.update_or_create(
-            order=order, item_id=item_id, defaults={"quantity": quantity, "state": HoldState.HELD}
+            order=order,
+            item_id=item_id,
+            variant=Variant(pk=variant_id) if variant_id else None,
+            defaults={"quantity": quantity, "state": HoldState.HELD},
         )
+
+
+def _in_order(counted: tuple[tuple[int, int | None], int]) -> tuple[int, int]:
+    (item_id, variant_id), _quantity = counted
+    return item_id, variant_id or 0
 
 
 def sell(order: Order) -> None:
     """What was held is sold."""
     for hold in _held(order):
-        stock.sell(item_id=hold.item_id, quantity=hold.quantity, order_number=order.number or "")
+        stock.sell(
+            item_id=hold.item_id,
+            variant_id=hold.variant_id,
+            quantity=hold.quantity,
+            order_number=order.number or "",
+        )
         Hold.objects.filter(pk=hold.pk).update(state=HoldState.CONVERTED)
 
 
 def release(order: Order) -> None:
     """What was held is free for others."""
     for hold in _held(order):
-        stock.release(item_id=hold.item_id, quantity=hold.quantity)
+        stock.release(item_id=hold.item_id, variant_id=hold.variant_id, quantity=hold.quantity)
         Hold.objects.filter(pk=hold.pk).update(state=HoldState.RELEASED)
 
 
-def _held(order: Order):
-    return Hold.objects.filter(order=order, state=HoldState.HELD).order_by("item_id")
+def _held(order: Order) -> list[Hold]:
+    held = Hold.objects.filter(order=order, state=HoldState.HELD)
+    return sorted(held, key=lambda hold: (hold.item_id, hold.variant_id or 0))

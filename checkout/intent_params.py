@@ -39,7 +39,7 @@ def return_url() -> str:
 
 def _line_item(line: QuotedLine) -> dict[str, Any]:
     """Contained tax is part of `unit_cost`; only added tax is named, so that the sum comes out."""
-    item: dict[str, Any] = {"product_name": line.name, "quantity": line.quantity, "unit_cost": line.unit_amount}
+    item: dict[str, Any] = {"product_name": line.full_name, "quantity": line.quantity, "unit_cost": line.unit_amount}
     if line.sku:
         item["product_code"] = line.sku[:CODE_LIMIT]
     if line.discount:

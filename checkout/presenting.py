@@ -23,6 +23,7 @@ class LineView:
     variant: str
     quantity: int
     unit_display: str
+    list_display: str
     amount_display: str
     url: str
     picture: Any
@@ -176,6 +177,7 @@ def _lines(order: Order, quote: pricing.Quote | None) -> list[LineView]:
             variant=line.variant,
             quantity=line.quantity,
             unit_display=_money(order, line.unit_amount),
+            list_display=_money(order, line.list_amount) if line.saved else "",
             amount_display=_money(order, line.amount),
             url=f"/item/{line.item_id}",
             picture=galleries[line.item_id][0].image if line.item_id in galleries else None,

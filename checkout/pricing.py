@@ -80,6 +80,11 @@ class QuotedLine:
     list_amount: int
 
     @property
+    def full_name(self) -> str:
+        """Name and variant: "Thirty nights, A3 / black"."""
+        return f"{self.name}, {self.variant}" if self.variant else self.name
+
+    @property
     def saved(self) -> int:
         """What the sale takes off the whole line."""
         return max(0, self.list_amount - self.unit_amount) * self.quantity

@@ -1,5 +1,6 @@
 """Loads what pricing needs: an order's lines, discounts and taxes as plain terms."""
 
+from products import prices
 from products.models import ItemPage
 
 from .models import Discount, Order, OrderLine, Tax
@@ -11,7 +12,7 @@ def quote_order(order: Order) -> Quote:
     """A draft at today's prices; any other order exactly as it was frozen."""
     if order.status != OrderStatus.DRAFT and order.snapshot and "lines" in order.snapshot:
         return Quote.from_json(order.snapshot)
-    lines = list(OrderLine.objects.filter(order=order).select_related("item__tax").order_by("pk"))
+    lines = list(OrderLine.objects.filter(order=order).select_related("item__tax", "sold_variant").order_by("pk"))
     return quote(order.currency or "USD", [_line(line) for line in lines], discount_terms(order), default_taxes())
 
 
@@ -28,9 +29,18 @@ def default_taxes() -> list[TaxTerms]:
 
 def _line(line: OrderLine) -> Line:
     item: ItemPage = line.item
-    taxes = (_tax(item.tax),) if item.tax and item.tax.active else None
-    unit_amount = line.unit_amount if item.unit_amount is None else item.unit_amount
-    return Line(item.pk, item.sku, item.title, unit_amount, line.quantity, line.variant, taxes)
+    kind = line.sold_variant
+    price = prices.price_of(item, kind)
+    return Line(
+        item.pk,
+        kind.sku if kind else item.sku,
+        item.title,
+        price.amount if price else line.unit_amount,
+        line.quantity,
+        kind.name if kind else line.variant,
+        (_tax(item.tax),) if item.tax and item.tax.active else None,
+        price.list_amount if price and price.reduced else None,
+    )
 
 
 def _tax(tax: Tax) -> TaxTerms:

@@ -23,6 +23,12 @@ def bad_request(message: str) -> Refused:
     return Refused("bad_request", message, 400)
 
 
+def variant_needed(name: str, names: list[str]) -> Refused:
+    """The item is sold in variants only; the message names them, so that the next try can be right."""
+    message = gettext("Choose which “%(name)s” you want: %(variants)s.")
+    return Refused("variant_needed", message % {"name": name, "variants": "; ".join(names)}, 400)
+
+
 def sold_out(name: str, available: int) -> Refused:
     """`available`: how many could still be had."""
     if available <= 0:

@@ -45,5 +45,11 @@ def worth(order: Order, lines: dict[int, int]) -> int:
 
 def put_back(order: Order, lines: dict[int, int], *, user=None) -> None:
     """Onto the shelf, in the caller's transaction."""
-    for line in OrderLine.objects.filter(order=order, pk__in=lines).order_by("item_id"):
-        stock.take_back(item_id=line.item_id, quantity=lines[line.pk], order_number=order.number or "", user=user)
+    for line in OrderLine.objects.filter(order=order, pk__in=lines).select_related("item").order_by("item_id", "pk"):
+        stock.take_back(
+            item_id=line.item.source_id,
+            variant_id=line.sold_variant_id,
+            quantity=lines[line.pk],
+            order_number=order.number or "",
+            user=user,
+        )

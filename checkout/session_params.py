@@ -36,7 +36,7 @@ def _line_item(line: Any, currency: str, tax_rates: dict[int, str]) -> dict[str,
         "price_data": {
             "currency": currency.lower(),
             "unit_amount": line.unit_amount,
-            "product_data": {"name": line.name, "metadata": {"item": str(line.item_id), "sku": line.sku}},
+            "product_data": {"name": line.full_name, "metadata": {"item": str(line.item_id), "sku": line.sku}},
         },
     }
     rates = [tax_rates[tax] for tax in line.tax_ids]

@@ -1,10 +1,13 @@
 """What checkout adds to Wagtail's admin: the Sales menu, and the guards in front of deleting."""
 
+from functools import partial
+
 from django.db.models import Model
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogFormatter
 from wagtail.models import Page
 from wagtail.permissions import register_permission_policy
@@ -14,9 +17,11 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 from products.models import ItemPage
 
 from .admin import actions, incidents
+from .admin.dashboard import ToShipPanel
 from .admin.incidents import IncidentViewSet
 from .admin.orders import OrderViewSet, RefuseToDeleteOrders
 from .admin.policy import InspectOnlyPolicy
+from .admin.report_views import REPORTS, Report
 from .admin.terms import DeleteTerms, DiscountViewSet, TaxViewSet, in_use, refusal
 from .models import Discount, Hold, Incident, Order, OrderLine, Tax
 
@@ -66,6 +71,32 @@ def incidents_first(request, panels) -> None:
 # After Wagtail's own, which they replace.
 hooks.register("register_bulk_action", RefuseToDeleteOrders, order=1000)
 hooks.register("register_bulk_action", DeleteTerms, order=1000)
+
+
+@hooks.register("register_admin_urls")
+def report_urls():
+    return [path(f"reports/{report.export_filename}/", report.as_view(), name=report.url_name) for report in REPORTS]
+
+
+class SalesMenuItem(MenuItem):
+    """Shown to those who may look at orders."""
+
+    def is_shown(self, request) -> bool:
+        return request.user.has_perm("checkout.view_order")
+
+
+def _menu_item(report: type[Report], order: int) -> SalesMenuItem:
+    name = report.url_name.replace("_", "-")
+    return SalesMenuItem(report.page_title, reverse(report.url_name), name=name, icon_name="table", order=order)
+
+
+for number, report in enumerate(REPORTS):
+    hooks.register("register_reports_menu_item", partial(_menu_item, report, number))
+
+
+@hooks.register("construct_homepage_panels")
+def sales_panels(request, panels) -> None:
+    panels.append(ToShipPanel(request))
 
 
 @hooks.register("before_delete_snippet")

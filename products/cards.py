@@ -44,13 +44,14 @@ def availability(units: int) -> Availability:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """An item in a grid."""
+    """An item in a grid. `list_price` is the regular one, while a sale lasts."""
 
     id: int
     title: str
     url: str
     summary: str
     price: str
+    list_price: str
     currency: str
     availability: Availability
     picture: SafeString
@@ -88,13 +89,46 @@ def make_cards(
                 row.title,
                 tree.address(row.url_path),
                 row.summary,
-                price(row.unit_amount, row.currency),
+                price_words(row.amount, row.currency, differ=row.prices_differ),
+                price(row.list_amount, row.currency) if row.amount < row.list_amount else "",
                 row.currency,
                 availability(row.available),
                 picture,
             )
         )
     return cards
+
+
+def price_words(amount: int, currency: str, *, differ: bool = False) -> str:
+    """A price for reading; "from …" where variants differ."""
+    shown = price(amount, currency)
+    return gettext("from %(price)s") % {"price": shown} if differ else shown
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A variant in the form that buys it. `value` is what the form sends."""
+
+    value: str
+    label: str
+    price: str
+    list_price: str
+    availability: Availability
+
+
+def options(choices: list[catalogue.Choice], currency: str) -> list[Option]:
+    """The variants as a buyer chooses them; each says its price where they differ."""
+    differ = len({choice.price for choice in choices}) > 1
+    return [
+        Option(
+            choice.name,
+            choice.name,
+            price(choice.price.amount, currency) if differ else "",
+            price(choice.price.list_amount, currency) if differ and choice.price.reduced else "",
+            availability(choice.available),
+        )
+        for choice in choices
+    ]
 
 
 @dataclass(frozen=True, slots=True)

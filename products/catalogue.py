@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.conf import settings
-from django.db.models import Case, Exists, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, Func, IntegerField, Q, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from . import currencies, generation
-from .models import ItemPage, ItemPicture
+from . import currencies, generation, prices
+from .models import ItemPage, ItemPicture, Variant
 from .pictures import Original
 from .prepared import Prepared
 from .tree import Public, Shelf, Translations
@@ -28,14 +28,14 @@ SORTS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
     "": (gettext_lazy("Featured"), ("path",)),
     "new": (gettext_lazy("Newest"), ("-first_published_at", "-pk")),
     # prices of different currencies cannot be compared, so each currency comes on its own
-    "price": (gettext_lazy("Price, low first"), ("currency", "unit_amount", "pk")),
-    "-price": (gettext_lazy("Price, high first"), ("currency", "-unit_amount", "pk")),
+    "price": (gettext_lazy("Price, low first"), ("currency", "price_now", "pk")),
+    "-price": (gettext_lazy("Price, high first"), ("currency", "-price_now", "pk")),
     "name": (gettext_lazy("Name"), ("title", "pk")),
 }
 
 
 RELATED = 4
-ROW = ("pk", "title", "url_path", "summary", "unit_amount", "currency", "stock__on_hand", "stock__held")
+ROW = ("pk", "title", "url_path", "summary", "price_now", "unit_amount", "prices_differ", "currency", "units")
 
 
 class ItemNotFound(Exception):
@@ -44,15 +44,37 @@ class ItemNotFound(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What a card or a link to an item needs."""
+    """What a card or a link to an item needs. `amount` is the price now, `list_amount` the regular one; both are the
+    lowest of the item's variants if `prices_differ`."""
 
     id: int
     title: str
     url_path: str
     summary: str
-    unit_amount: int
+    amount: int
+    list_amount: int
+    prices_differ: bool
     currency: str
     available: int
+
+
+class Units(Func):
+    """Units of an item that can be sold, as an expression on ItemPage: of its variants, if it has any for sale.
+
+    Written by hand, as Public is, because it stands in every list.
+    """
+
+    template = (
+        "(SELECT COALESCE(SUM(counted.on_hand - counted.held), 0) FROM products_stock counted"
+        " LEFT JOIN products_variant kind ON kind.id = counted.variant_id"
+        " WHERE counted.item_id = COALESCE(%(expressions)s) AND CASE WHEN counted.variant_id IS NULL THEN NOT EXISTS"
+        " (SELECT 1 FROM products_variant other WHERE other.item_id = counted.item_id AND other.active)"
+        " ELSE kind.active END)"
+    )
+    output_field = IntegerField()
+
+
+UNITS = Units("original_id", "pk")
 
 
 def for_sale(now: datetime | None = None) -> QuerySet[ItemPage]:
@@ -103,7 +125,8 @@ def item_at(url_path: str) -> ItemPage | None:
 
 def _with_details(items: QuerySet[ItemPage]) -> QuerySet[ItemPage]:
     default_taxes = ItemPage._meta.get_field("tax").related_model.objects.filter(is_default=True, active=True)
-    return items.select_related("stock", "tax").annotate(
+    return items.select_related("tax").annotate(
+        units=UNITS,
         translations=Translations("translation_key"),
         default_tax_added=Exists(default_taxes.filter(inclusive=False)),
         default_tax_included=Exists(default_taxes.filter(inclusive=True)),
@@ -114,13 +137,47 @@ def rows(item_ids: list[int]) -> list[Row]:
     """These items, as far as they are for sale, in the order of the ids. One query."""
     if not item_ids:
         return []
-    found = {values[0]: _row(values) for values in for_sale().filter(pk__in=item_ids).values_list(*ROW)}
+    now = timezone.now()
+    items = for_sale(now).filter(pk__in=item_ids)
+    found = {values[0]: Row(*values) for values in _with_figures(items, now).values_list(*ROW)}
     return [found[item_id] for item_id in item_ids if item_id in found]
 
 
-def _row(values: tuple) -> Row:
-    *facts, on_hand, held = values
-    return Row(*[*facts, (on_hand or 0) - (held or 0)])
+def _with_figures(items: QuerySet[ItemPage], now: datetime) -> QuerySet[ItemPage]:
+    return items.annotate(price_now=prices.effective(now), units=UNITS)
+
+
+def units(item: ItemPage) -> int:
+    """Units of the item that can be sold, where the item was not read with them."""
+    return ItemPage.objects.filter(pk=item.pk).values_list(UNITS, flat=True).first() or 0
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A variant that can be bought now, or is sold out. `name` and `values` are in the page's own language."""
+
+    variant: Variant
+    name: str
+    values: tuple[str, ...]
+    price: prices.Price
+    available: int
+
+
+def choices(item: ItemPage) -> list[Choice]:
+    """An item's variants in the editor's order; empty for an item without. At most two queries."""
+    sold = Variant.objects.filter(item_id=item.source_id, active=True).annotate(
+        units=F("stock__on_hand") - F("stock__held")
+    )
+    variants = list(sold) if item.has_variants else []
+    rows = {row.key: row for row in item.variants.all()} if item.original_id and variants else {}
+    made = []
+    for variant in variants:
+        price, row = prices.price_of(item, variant), rows.get(variant.key)
+        if price is not None:
+            name = row.name if row else variant.name
+            values = row.values if row else tuple(variant.name.split(" / "))
+            made.append(Choice(variant, name, values, price, variant.units or 0))
+    return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +214,7 @@ def related(item: ItemPage, limit: int = RELATED) -> list[Row]:
     """Neighbours on the item's own shelf: those after it, then from the start again. One query."""
     first, last = range_below(item.path[: -item.steplen])
     found = _neighbours.rows(_sellable(), path=item.path, first=first, last=last, now=timezone.now())
-    return [_row(values) for values in found][:limit]
+    return [Row(*values) for values in found][:limit]
 
 
 def _neighbours_query(path: str, first: str, last: str, now: datetime) -> QuerySet:
@@ -166,7 +223,7 @@ def _neighbours_query(path: str, first: str, last: str, now: datetime) -> QueryS
     # two short walks along the index on path; ordering the whole shelf by turn would read all of it
     around = ItemPage.objects.filter(Q(pk__in=after) | Q(pk__in=before))
     turn = Case(When(path__gt=path, then=Value(0)), default=Value(1))
-    return around.order_by(turn, "path").values_list(*ROW)[:RELATED]
+    return _with_figures(around, now).order_by(turn, "path").values_list(*ROW)[:RELATED]
 
 
 _neighbours = Prepared(
@@ -204,11 +261,13 @@ def _order(path: str, sort: str) -> array | list[int]:
     integers) as long as nothing changes. What is shown of an item is always read fresh, and what is no longer for sale
     drops out there.
     """
-    now = generation.current()
+    state = generation.current()
     remembered = _orders.get((path, sort))
-    if remembered and remembered[0] == now:
+    if remembered and remembered[0] == state:
         return remembered[1]
-    query = for_sale().filter(path__range=range_below(path)).order_by(*SORTS[sort][1]).values_list("pk", flat=True)
+    now = timezone.now()
+    items = for_sale(now).filter(path__range=range_below(path)).annotate(price_now=prices.effective(now))
+    query = items.order_by(*SORTS[sort][1]).values_list("pk", flat=True)
     ids = list(query[: SHORT_SHELF + 1])
     if len(ids) <= SHORT_SHELF:
         _orders.pop((path, sort), None)
@@ -216,14 +275,15 @@ def _order(path: str, sort: str) -> array | list[int]:
     everything = array("l", query)
     if len(_orders) > 200:
         _orders.clear()
-    _orders[path, sort] = now, everything
+    _orders[path, sort] = state, everything
     return everything
 
 
 def next_change() -> datetime | None:
     """The next moment at which the clock alone changes what is for sale or what it costs."""
     soon = ItemPage.objects.filter(live=True, expire_at__gt=timezone.now()).order_by("expire_at")
-    return soon.values_list("expire_at", flat=True).first()
+    moments = (soon.values_list("expire_at", flat=True).first(), prices.next_price_change())
+    return min((moment for moment in moments if moment), default=None)
 
 
 def range_below(path: str) -> tuple[str, str]:

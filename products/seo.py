@@ -1,7 +1,7 @@
 """What search engines and link previews read: addresses, structured data, sitemap, robots."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -9,8 +9,9 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 
-from . import catalogue, money
-from .cards import Availability
+from . import catalogue, money, prices
+from .cards import Availability, availability
+from .catalogue import Choice
 from .models import ItemPage
 from .tree import Shelf, Tree
 
@@ -48,21 +49,26 @@ def breadcrumbs(trail: list[Shelf], title: str, url: str) -> dict:
     }
 
 
-def product(item: ItemPage, *, url: str, pictures: list[str], state: Availability) -> dict:
-    """Product and Offer. The price is the page's own, in major units."""
+def product(
+    item: ItemPage, *, url: str, pictures: list[str], state: Availability, choices: Sequence[Choice] = ()
+) -> dict:
+    """Product with its Offer, or with an Offer for each variant. Prices are the page's own, in major units."""
+    price = prices.price_of(item)
+    offers: dict | list[dict]
+    if choices:
+        offers = [
+            _offer(item, url, choice.price, availability(choice.available).schema)
+            | {"name": choice.name, "sku": choice.variant.sku}
+            for choice in choices
+        ]
+    else:
+        offers = _offer(item, url, price, state.schema)
     data = {
         "@context": "https://schema.org",
         "@type": "Product",
         "name": item.title,
         "url": absolute(url),
-        "offers": {
-            "@type": "Offer",
-            "url": absolute(url),
-            "price": str(money.to_major(item.unit_amount or 0, item.currency)),
-            "priceCurrency": item.currency,
-            "availability": state.schema,
-            "itemCondition": "https://schema.org/NewCondition",
-        },
+        "offers": offers,
     }
     optional = {
         "sku": item.sku,
@@ -70,6 +76,32 @@ def product(item: ItemPage, *, url: str, pictures: list[str], state: Availabilit
         "image": [absolute(picture) for picture in pictures],
     }
     return data | {name: value for name, value in optional.items() if value}
+
+
+def _offer(item: ItemPage, url: str, price: prices.Price | None, schema: str) -> dict:
+    """What it costs now; while a sale lasts until when, and the regular price beside it."""
+    offer: dict = {
+        "@type": "Offer",
+        "url": absolute(url),
+        "price": _major(price.amount if price else 0, item.currency),
+        "priceCurrency": item.currency,
+        "availability": schema,
+        "itemCondition": "https://schema.org/NewCondition",
+    }
+    if price and price.until:
+        offer["priceValidUntil"] = price.until.date().isoformat()
+    if price and price.reduced:
+        offer["priceSpecification"] = {
+            "@type": "UnitPriceSpecification",
+            "priceType": "https://schema.org/StrikethroughPrice",
+            "price": _major(price.list_amount, item.currency),
+            "priceCurrency": item.currency,
+        }
+    return offer
+
+
+def _major(amount: int, currency: str) -> str:
+    return str(money.to_major(amount, currency))
 
 
 def alternates(addresses: dict[str, str]) -> list[tuple[str, str]]:

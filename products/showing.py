@@ -4,7 +4,7 @@ from django.core.paginator import InvalidPage, Paginator
 from django.http import Http404, HttpRequest
 from django.utils.http import urlencode
 
-from . import cards, catalogue, languages, search, seo
+from . import cards, catalogue, languages, prices, search, seo
 from .models import CategoryPage, HomePage, ItemPage
 from .pictures import Album
 from .tree import Translations, forest, translations, tree, tree_of
@@ -86,7 +86,11 @@ def item(page: ItemPage, request: HttpRequest) -> dict:
         [picture.image_id for picture in own] + [found[0].image_id for found in galleries.values()],
         ["item", "thumb", "share", "card"],
     )
-    units = page.stock.available if hasattr(page, "stock") else 0
+    if getattr(request, "is_preview", False):
+        page.derive_amounts()
+    choices = catalogue.choices(page)
+    units = page.units if hasattr(page, "units") else catalogue.units(page)
+    price = prices.price_of(page)
     state = cards.availability(units)
     shots = cards.gallery(page, own, album)
     share = _share(album, own[0].image if own else None)
@@ -94,7 +98,11 @@ def item(page: ItemPage, request: HttpRequest) -> dict:
     description = page.search_description or page.summary
     return {
         "shots": shots,
-        "price": cards.price(page.unit_amount, page.currency) if page.unit_amount else "",
+        "price": cards.price_words(price.amount, page.currency, differ=page.prices_differ) if price else "",
+        "list_price": cards.price(price.list_amount, page.currency) if price and price.reduced else "",
+        "sale_ends": price.until if price else None,
+        "options": cards.options(choices, page.currency),
+        "choices": page.choices,
         "tax_note": cards.tax_note(page),
         "availability": state,
         "most": min(units, 99),
@@ -108,7 +116,7 @@ def item(page: ItemPage, request: HttpRequest) -> dict:
         "description": description,
         "structured_data": seo.json_ld(
             [
-                seo.product(page, url=url, pictures=[share] if share else [], state=state),
+                seo.product(page, url=url, pictures=[share] if share else [], state=state, choices=choices),
                 seo.breadcrumbs(trail, page.title, url),
             ]
         ),
@@ -151,7 +159,11 @@ def suggestions(request: HttpRequest) -> list[dict[str, str]]:
     text = request.GET.get("q", "").replace("\x00", "").strip()[: search.MAX_LENGTH]
     found = search.search(text, limit=SUGGESTED, below=shelves.home.path if shelves.home else "")
     return [
-        {"title": row.title, "price": cards.price(row.unit_amount, row.currency), "url": shelves.address(row.url_path)}
+        {
+            "title": row.title,
+            "price": cards.price_words(row.amount, row.currency, differ=row.prices_differ),
+            "url": shelves.address(row.url_path),
+        }
         for row in catalogue.rows(found.ids)
     ]
 

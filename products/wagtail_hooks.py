@@ -8,11 +8,13 @@ from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
+from wagtail.log_actions import LogFormatter
 from wagtail.models import Page
 
+from .admin.dashboard import PANELS
 from .admin.stock_views import StockAdjustView, StockListView
 from .models import ItemPage
-from .publishing import problems_below
+from .publishing import REFUSED, problems_below
 
 NAMED = 5  # of the items that keep a bulk action from happening, as many are listed
 
@@ -36,6 +38,12 @@ def stock_menu_item():
     return StockMenuItem("Stock", reverse("stock_list"), name="stock", icon_name="clipboard-list", order=250)
 
 
+@hooks.register("construct_homepage_panels")
+def shop_panels(request, panels) -> None:
+    """Added to Wagtail's own, which stay."""
+    panels += [panel(request) for panel in PANELS]
+
+
 @hooks.register("insert_global_admin_css")
 def shop_css() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("products_admin/admin.css"))
@@ -44,6 +52,18 @@ def shop_css() -> str:
 @hooks.register("register_permissions")
 def stock_permissions():
     return Permission.objects.filter(content_type__app_label="products", codename__in=["view_stock", "change_stock"])
+
+
+@hooks.register("register_log_actions")
+def shop_log_actions(actions) -> None:
+    @actions.register_action(REFUSED)
+    class PublishRefused(LogFormatter):
+        """Said in the page's history, where a schedule or an approved workflow came to nothing."""
+
+        label = "Not published"
+
+        def format_message(self, log_entry) -> str:
+            return f"Not published: {' '.join(log_entry.data.get('problems', []))}"
 
 
 @hooks.register("before_bulk_action")

@@ -19,18 +19,18 @@ AMOUNTS = ("subtotal", "discount", "tax", "tax_inclusive", "shipping", "rounding
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def _used_currencies() -> list[tuple[str, str]]:
+def used_currencies() -> list[tuple[str, str]]:
     codes = Order.objects.exclude(currency="").order_by("currency").values_list("currency", flat=True).distinct()
     return [(code, code) for code in codes]
 
 
-def _plain_text(value: str) -> str:
+def plain_text(value: str) -> str:
     return f"'{value}" if value.startswith(FORMULA_STARTS) else value
 
 
 class OrderFilterSet(WagtailFilterSet):
     status = django_filters.MultipleChoiceFilter(choices=OrderStatus.choices, label="Status")
-    currency = django_filters.ChoiceFilter(choices=_used_currencies, label="Currency")
+    currency = django_filters.ChoiceFilter(choices=used_currencies, label="Currency")
     created = django_filters.DateFromToRangeFilter(label="Created", widget=DateRangePickerWidget)
     paid_at = django_filters.DateFromToRangeFilter(label="Paid", widget=DateRangePickerWidget)
 
@@ -112,10 +112,8 @@ class OrderIndexView(IndexView):
         row = OrderedDict(number=order.number or "", status=order.get_status_display(), currency=order.currency)
         for name in AMOUNTS:
             row[name] = _major(getattr(order, name) or 0, order.currency)
-        row["email"] = _plain_text(order.email)
-        row["items"] = _plain_text(
-            "; ".join(f"{line.quantity} × {line.sku or line.name}" for line in order.lines.all())
-        )
+        row["email"] = plain_text(order.email)
+        row["items"] = plain_text("; ".join(f"{line.quantity} × {line.sku or line.name}" for line in order.lines.all()))
         row |= {"created": order.created, "paid_at": order.paid_at or "", "account": order.keypair}
         row["livemode"] = order.livemode
         return row

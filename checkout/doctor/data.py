@@ -9,10 +9,9 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from ..checks import SAFE_SQLITE
 from .finding import GREEN, RED, YELLOW, Finding
 
-# Two connections that checkpoint at the same moment can damage a WAL file before this version.
-SAFE_SQLITE = (3, 51, 3)
 MEGABYTE = 1024 * 1024
 LITTLE, TOO_LITTLE = 1024, 200  # megabytes free
 

@@ -90,7 +90,11 @@ class OrderLine(models.Model):
     item = models.ForeignKey("products.ItemPage", on_delete=models.PROTECT, related_name="order_lines")
     sku = models.CharField("SKU", max_length=64, blank=True)
     name = models.CharField(max_length=255)
+    # The variant's name, and the variant itself: renaming it does not make it another.
     variant = models.CharField(max_length=120, blank=True)
+    sold_variant = models.ForeignKey(
+        "products.Variant", null=True, blank=True, on_delete=models.PROTECT, related_name="order_lines"
+    )
     quantity = models.PositiveIntegerField(default=1)
     unit_amount = models.PositiveBigIntegerField()
     amount = models.PositiveBigIntegerField(help_text="unit_amount × quantity")
@@ -101,8 +105,16 @@ class OrderLine(models.Model):
             models.CheckConstraint(
                 condition=Q(quantity__gte=1, quantity__lte=MAX_QUANTITY), name="orderline_quantity_in_range"
             ),
-            models.UniqueConstraint(fields=["order", "item", "variant"], name="orderline_one_per_item"),
+            models.UniqueConstraint(
+                fields=["order", "item"], condition=Q(sold_variant__isnull=True), name="orderline_one_per_item"
+            ),
+            models.UniqueConstraint(fields=["order", "item", "sold_variant"], name="orderline_one_per_variant"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.quantity} × {self.name}"
+        return f"{self.quantity} × {self.full_name}"
+
+    @property
+    def full_name(self) -> str:
+        """Name and variant: "Thirty nights, A3 / black"."""
+        return f"{self.name}, {self.variant}" if self.variant else self.name

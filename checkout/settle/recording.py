@@ -9,7 +9,6 @@ from .. import holds, locks, redemptions
 from ..gateway.accounts import Account
 from ..incidents import open_incident
 from ..models import Attempt, Order, OutboxMail, Payment, Refund
-from ..pricing import Quote
 from ..refusals import Refused
 from ..states import AttemptState, Disposition, OrderStatus, check_move
 from .captured import Captured
@@ -111,7 +110,7 @@ def _can_be_had(order: Order) -> bool:
     try:
         with transaction.atomic():
             redemptions.hold(order)
-            holds.take(order, Quote.from_json(order.snapshot))
+            holds.take(order)
     except Refused:
         return False
     return True

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from products import catalogue
+from products import catalogue, prices, variants
 from products.money import MAXIMUM_CHARGE, format_money, minimum_charge
 
 from .. import holds, intent_params, locks, redemptions, refusals, session_params, settle
@@ -107,15 +107,15 @@ def _price_news(order: Order) -> str | None:
     """Every line is still for sale; the name of one whose price is not what the buyer saw. Then the line is brought
     up to date, so that looking at the order again shows the new price."""
     news = None
-    for line in OrderLine.objects.filter(order=order).order_by("pk"):
+    for line in OrderLine.objects.filter(order=order).select_related("sold_variant").order_by("pk"):
         try:
             item = catalogue.item_for_sale(line.item_id)
-        except catalogue.ItemNotFound:
-            raise refusals.no_longer_for_sale(line.name) from None
-        if item.unit_amount != line.unit_amount:
-            OrderLine.objects.filter(pk=line.pk).update(
-                unit_amount=item.unit_amount, amount=(item.unit_amount or 0) * line.quantity
-            )
+            kind = variants.still_sold(item, line.sold_variant)
+        except (catalogue.ItemNotFound, variants.UnknownVariant):
+            raise refusals.no_longer_for_sale(line.full_name) from None
+        price = prices.price_of(item, kind)
+        if price is not None and price.amount != line.unit_amount:
+            OrderLine.objects.filter(pk=line.pk).update(unit_amount=price.amount, amount=price.amount * line.quantity)
             news = item.title
     return news
 
@@ -135,13 +135,14 @@ def _promise(order: Order, account: Account, quote: Quote) -> None:
     order.snapshot_hash = snapshot_hash(snapshot)
     order.frozen_at = timezone.now()
     Order.objects.filter(pk=order.pk).update(**{name: getattr(order, name) for name in FROZEN})
-    for line in quote.lines:
-        OrderLine.objects.filter(order=order, item_id=line.item_id, variant=line.variant).update(
-            name=line.name, sku=line.sku, unit_amount=line.unit_amount, amount=line.amount
+    rows = OrderLine.objects.filter(order=order).order_by("pk").values_list("pk", flat=True)
+    for pk, line in zip(rows, quote.lines, strict=True):  # the quote has them in the same order
+        OrderLine.objects.filter(pk=pk).update(
+            name=line.name, variant=line.variant, sku=line.sku, unit_amount=line.unit_amount, amount=line.amount
         )
     order.taxes.set([tax.id for tax in quote.taxes])
     redemptions.hold(order)
-    holds.take(order, quote)
+    holds.take(order)
 
 
 def _write_attempt(order: Order, account: Account, quote: Quote, objects: dict[str, Any], kind: AttemptKind) -> Attempt:

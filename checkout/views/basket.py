@@ -58,7 +58,7 @@ def _put(request: HttpRequest, visitor: visitors.Visitor, wanted: dict) -> str:
         else:
             return order.token
     ratelimit.check("order_new", visitor.identity, 60, 3600)
-    basket.require_available(item_id=wanted["item_id"], quantity=wanted["quantity"])
+    basket.require_available(**wanted)
     order = basket.new_order(visitor=visitor.owner, language=get_language() or "en")
     basket.put(token=order.token, **wanted)
     return order.token

@@ -14,12 +14,17 @@ class ItemPageForm(WagtailAdminPageForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         for name in ("sku", "price"):
-            if name in self.fields:
+            if name in self.fields and not self._has_rows():
                 self.fields[name].required = True
         if "currency" in self.fields:
             self.fields["currency"].help_text = _sold_here()
             if self.instance.pk is None and not self.is_bound:
                 self.initial["currency"] = _usual_currency()
+
+    def _has_rows(self) -> bool:
+        """Whether variants were filled in: they have article numbers, and may have prices, of their own."""
+        rows = self.formsets.get("variants")
+        return rows is not None and rows.total_form_count() > 0
 
     def clean_sku(self) -> str:
         return self.cleaned_data["sku"].strip()
@@ -27,17 +32,35 @@ class ItemPageForm(WagtailAdminPageForm):
     def clean_currency(self) -> str:
         return self.cleaned_data["currency"].strip().upper()
 
-    def _post_clean(self) -> None:
-        super()._post_clean()
-        if not self.is_deferred_validation:
-            self._check_publishable()
+    def is_valid(self) -> bool:
+        """Looks at the item as a whole, rows included, so it comes after they were checked one by one."""
+        valid = super().is_valid()
+        rows = self.formsets["variants"].rows() if "variants" in self.formsets else []
+        if not rows or all(form.is_valid() for form, _row in rows):
+            self._check_rows(rows)
+            if not self.is_deferred_validation:
+                self._check_publishable([row for _form, row in rows])
+        return valid and not self.errors and all(form.is_valid() for form, _row in rows)
 
-    def _check_publishable(self) -> None:
+    def _check_rows(self, rows) -> None:
         # The model imports this form for its panels.
-        from products.publishing import problems
+        from products import publishing
 
-        for name, message in problems(self.instance).items():
-            if not self.has_error(name):
+        found = publishing.row_problems(self.instance, [row for _form, row in rows])
+        if self.is_deferred_validation:  # a draft may lack things, but what it has must be a sum of money
+            found = publishing.price_problems(self.instance, [row for _form, row in rows])
+        for number, _row, message in found:
+            form = rows[number - 1][0]
+            if message not in form.non_field_errors():
+                form.add_error(None, message)
+
+    def _check_publishable(self, rows) -> None:
+        from products import publishing
+
+        for name, message in publishing.problems(self.instance, rows).items():
+            if name == "variants" and self.formsets and not all(form.is_valid() for form in self.formsets["variants"]):
+                continue  # said at the rows
+            if not self.has_error(name if name in self.fields else "__all__"):
                 self.add_error(name if name in self.fields else None, message)
 
 

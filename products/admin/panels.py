@@ -1,9 +1,24 @@
-"""The stock panel of the item's edit form. It reads the live count, never the page's revision."""
+"""Panels of the item's edit form: its variants, and its stock, which is the live count and never the revision's."""
 
 from django.urls import reverse
-from wagtail.admin.panels import FieldPanel, Panel
+from wagtail.admin.panels import FieldPanel, InlinePanel, Panel
 
 LATEST = 5
+
+
+class VariantsPanel(InlinePanel):
+    """The rows of an item's variants. Each carries its key through the form, so that it stays the same variant."""
+
+    def get_form_options(self) -> dict:
+        from .variant_forms import VariantForm, VariantFormSet  # Django's forms need the apps to be ready
+
+        options = super().get_form_options()
+        rows = options["formsets"][self.relation_name]
+        rows |= {"form": VariantForm, "formset": VariantFormSet, "fields": [*rows["fields"], "key"]}
+        return options
+
+    class BoundPanel(InlinePanel.BoundPanel):
+        template_name = "products_admin/variants_panel.html"
 
 
 class FirstStepsPanel(Panel):
@@ -17,15 +32,18 @@ class FirstStepsPanel(Panel):
 
 
 class FirstCountPanel(FieldPanel):
-    """How many there are: asked until the item has been counted, because then the count has a life of its own."""
+    """How many there are: asked until it has been counted, because then the count has a life of its own."""
 
     class BoundPanel(FieldPanel.BoundPanel):
         def is_shown(self) -> bool:
-            from products.models import Stock
+            return super().is_shown() and not self._counted().exists()
 
-            item_id = self.instance.pk
-            counted = bool(item_id) and Stock.objects.filter(item_id=item_id).exists()
-            return super().is_shown() and not counted
+        def _counted(self):
+            from products.models import ItemVariant, Stock
+
+            if isinstance(self.instance, ItemVariant):
+                return Stock.objects.filter(variant__key=self.instance.key)
+            return Stock.objects.filter(item_id=self.instance.source_id or 0)
 
 
 class StockPanel(Panel):
@@ -36,14 +54,27 @@ class StockPanel(Panel):
 
         def get_context_data(self, parent_context=None) -> dict:
             context = super().get_context_data(parent_context)
-            item_id = self.instance.pk
+            source_id = self.instance.source_id
             # Imported late: the item model lists this panel.
-            from products.models import Stock
+            from products.models import Stock, StockMovement
 
-            stock = Stock.objects.filter(item_id=item_id).first() if item_id else None
-            context["saved"] = bool(item_id)
-            context["stock"] = stock
-            context["movements"] = stock.movements.select_related("user")[:LATEST] if stock else []
-            if item_id and self.request.user.has_perm("products.change_stock"):
-                context["adjust_url"] = reverse("stock_adjust", args=[item_id])
+            counts = list(Stock.objects.filter(item_id=source_id).select_related("variant")) if source_id else []
+            movements = StockMovement.objects.filter(stock__in=counts).select_related("user", "stock__variant")
+            context["saved"] = bool(source_id)
+            context["stock"] = next((count for count in counts if count.variant_id is None), None)
+            context["variants"] = self._variants(source_id, counts) if source_id else []
+            context["movements"] = movements[:LATEST] if counts else []
+            if source_id and self.request.user.has_perm("products.change_stock"):
+                context["adjust_url"] = reverse("stock_adjust", args=[source_id])
             return context
+
+        def _variants(self, source_id: int, counts: list) -> list[dict]:
+            """Those for sale, and others as long as there are any of them."""
+            from products.models import Variant
+
+            stocks = {count.variant_id: count for count in counts}
+            return [
+                {"variant": variant, "stock": stocks.get(variant.pk)}
+                for variant in Variant.objects.filter(item_id=source_id)
+                if variant.active or (variant.pk in stocks and stocks[variant.pk].on_hand)
+            ]

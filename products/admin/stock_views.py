@@ -1,7 +1,7 @@
 """Admin pages about stock: the list of all items with their counts, and one item's ledger with the adjust form."""
 
 from django.contrib.auth.mixins import PermissionRequiredMixin
-from django.db.models import F, IntegerField, Q
+from django.db.models import Case, ExpressionWrapper, F, FilteredRelation, IntegerField, Q, When
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -16,7 +16,7 @@ from wagtail.admin.views.generic.base import BaseListingView, WagtailAdminTempla
 from wagtail.admin.widgets.button import HeaderButton
 
 from products import stock
-from products.models import ItemPage, Stock, StockMovement
+from products.models import ItemPage, Stock, StockMovement, Variant
 
 from .forms import AdjustStockForm
 
@@ -24,7 +24,7 @@ PER_PAGE = 25
 
 
 class StockListView(PermissionRequiredMixin, BaseListingView):
-    """Every item with its counts, the emptiest shelves first; items never counted stand as zero."""
+    """Everything that is counted, an item's variants one by one, the emptiest shelves first; never counted is zero."""
 
     permission_required = "products.view_stock"
     raise_exception = True
@@ -38,9 +38,13 @@ class StockListView(PermissionRequiredMixin, BaseListingView):
     default_ordering = "units"
     columns = [
         TitleColumn(
-            "title", label="Item", sort_key="title", get_url=lambda item: reverse("stock_adjust", args=[item.pk])
+            "title",
+            label="Item",
+            sort_key="title",
+            get_url=lambda item: adjust_url(item.pk, item.variant_id),
+            accessor=lambda item: f"{item.title}, {item.variant_name}" if item.variant_id else item.title,
         ),
-        Column("sku", label="SKU", sort_key="sku"),
+        Column("number", label="SKU", sort_key="number"),
         NumberColumn("units", label="Available", sort_key="units"),
         NumberColumn("on_hand", label="On hand", sort_key="on_hand"),
         NumberColumn("held", label="Held", sort_key="held"),
@@ -49,15 +53,24 @@ class StockListView(PermissionRequiredMixin, BaseListingView):
     ]
 
     def get_base_queryset(self):
-        counts = {name: Coalesce(f"stock__{name}", 0) for name in ("on_hand", "held", "sold")}
-        # An alias shows another item's page; it is not a thing on a shelf.
-        return (
-            ItemPage.objects.filter(alias_of__isnull=True)
-            .defer_streamfields()
-            .annotate(**counts)
-            .annotate(
-                units=Coalesce(F("stock__on_hand") - F("stock__held"), 0, output_field=IntegerField()),
+        """One row for each thing on a shelf. An alias or translation shows another page's thing, so it has none."""
+        items = ItemPage.objects.filter(original__isnull=True).defer_streamfields()
+        items = items.annotate(sold_as=FilteredRelation("sold_variants", condition=Q(sold_variants__active=True)))
+        items = items.annotate(
+            variant_id=F("sold_as__pk"),
+            variant_name=F("sold_as__name"),
+            number=Coalesce("sold_as__sku", "sku"),
+            plain=FilteredRelation("stocks", condition=Q(stocks__variant__isnull=True)),
+        )
+        counts = {
+            name: Case(
+                When(variant_id__isnull=True, then=Coalesce(f"plain__{name}", 0)),
+                default=Coalesce(f"sold_as__stock__{name}", 0),
             )
+            for name in ("on_hand", "held", "sold")
+        }
+        return items.annotate(**counts).annotate(
+            units=ExpressionWrapper(F("on_hand") - F("held"), output_field=IntegerField())
         )
 
     def order_queryset(self, queryset):
@@ -66,11 +79,13 @@ class StockListView(PermissionRequiredMixin, BaseListingView):
     def search_queryset(self, queryset):
         if not self.is_searching:
             return queryset
-        return queryset.filter(Q(title__icontains=self.search_query) | Q(sku__icontains=self.search_query))
+        words = self.search_query
+        named = Q(title__icontains=words) | Q(variant_name__icontains=words)
+        return queryset.filter(named | Q(number__icontains=words))
 
 
 class StockAdjustView(PermissionRequiredMixin, WagtailAdminTemplateMixin, FormView):
-    """Count one item again: a form (for those who may), the figures, every movement."""
+    """Count one thing again: a form (for those who may), the figures, every movement. `?variant=` says which."""
 
     permission_required = "products.view_stock"
     raise_exception = True
@@ -82,6 +97,22 @@ class StockAdjustView(PermissionRequiredMixin, WagtailAdminTemplateMixin, FormVi
     def setup(self, request, *args, **kwargs) -> None:
         super().setup(request, *args, **kwargs)
         self.item = get_object_or_404(ItemPage.objects.defer_streamfields(), pk=kwargs["item_id"])
+        self.variant = self._variant(request.GET.get("variant", ""))
+
+    def _variant(self, wanted: str) -> Variant | None:
+        if not wanted:
+            return None
+        known = wanted if wanted.isascii() and wanted.isdigit() and len(wanted) < 19 else None
+        return get_object_or_404(Variant, pk=known, item_id=self.item.source_id)
+
+    @property
+    def thing(self) -> dict:
+        """What is counted, as the stock module names it."""
+        return {"item_id": self.item.source_id, "variant_id": self.variant.pk if self.variant else None}
+
+    @property
+    def name(self) -> str:
+        return f"{self.item.title}, {self.variant.name}" if self.variant else self.item.title
 
     @cached_property
     def may_change(self) -> bool:
@@ -95,26 +126,29 @@ class StockAdjustView(PermissionRequiredMixin, WagtailAdminTemplateMixin, FormVi
     def form_valid(self, form) -> HttpResponse:
         quantity = form.cleaned_data["quantity"]
         try:
-            stock.adjust(
-                item_id=self.item.pk, quantity=quantity, reason=form.cleaned_data["reason"], user=self.request.user
-            )
+            stock.adjust(**self.thing, quantity=quantity, reason=form.cleaned_data["reason"], user=self.request.user)
         except stock.NotEnoughStock as error:
             form.add_error("quantity", _not_enough(error.available))
             return self.form_invalid(form)
         messages.success(
             self.request,
-            f"{quantity:+d} for “{self.item.title}”: {stock.available(self.item.pk)} can be sold now.",
+            f"{quantity:+d} for “{self.name}”: {stock.available(**self.thing)} can be sold now.",
         )
-        return redirect("stock_adjust", self.item.pk)
+        return redirect(adjust_url(self.item.pk, self.thing["variant_id"]))
+
+    def _siblings(self) -> list[tuple[str, str]]:
+        """(name, address) of the item's variants, to go from one to the next."""
+        variants = Variant.objects.filter(item_id=self.item.source_id)
+        return [(variant.name, adjust_url(self.item.pk, variant.pk)) for variant in variants]
 
     def get_page_subtitle(self) -> str:
-        return self.item.title
+        return self.name
 
     def get_breadcrumbs_items(self) -> list[dict]:
         return [
             *self.breadcrumbs_items,
             {"url": reverse_lazy("stock_list"), "label": "Stock"},
-            {"url": "", "label": self.item.title, "sublabel": self.item.sku},
+            {"url": "", "label": self.name, "sublabel": self.variant.sku if self.variant else self.item.sku},
         ]
 
     @property
@@ -123,11 +157,12 @@ class StockAdjustView(PermissionRequiredMixin, WagtailAdminTemplateMixin, FormVi
         return [HeaderButton("Edit item", url=url, icon_name="edit")] if url else []
 
     def get_context_data(self, **kwargs) -> dict:
-        row = Stock.objects.filter(item=self.item).first()
-        movements = StockMovement.objects.filter(stock__item=self.item).select_related("user")
+        row = Stock.objects.filter(**self.thing).first()
+        movements = StockMovement.objects.filter(stock=row).select_related("user", "stock__variant")
         page = WagtailPaginator(movements, PER_PAGE).get_page(self.request.GET.get("p"))
         return super().get_context_data(
-            item=self.item,
+            adjust_url=adjust_url(self.item.pk, self.thing["variant_id"]),
+            siblings=self._siblings(),
             stock=row,
             may_change=self.may_change,
             movements=page,
@@ -135,6 +170,11 @@ class StockAdjustView(PermissionRequiredMixin, WagtailAdminTemplateMixin, FormVi
             elided_page_range=page.paginator.get_elided_page_range(page.number),
             **kwargs,
         )
+
+
+def adjust_url(item_id: int, variant_id: int | None = None) -> str:
+    """Where an item, or one of its variants, is counted."""
+    return reverse("stock_adjust", args=[item_id]) + (f"?variant={variant_id}" if variant_id else "")
 
 
 def _not_enough(available: int) -> str:

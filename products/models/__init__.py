@@ -6,6 +6,7 @@ from .pages import CategoryPage, HomePage
 from .shop_settings import StockSettings
 from .stock import Stock, StockMovement
 from .stories import ArticlePage, LandingPage
+from .variant import ItemVariant, Variant
 
 __all__ = [
     "ArticlePage",
@@ -14,8 +15,10 @@ __all__ = [
     "HomePage",
     "ItemPage",
     "ItemPicture",
+    "ItemVariant",
     "LandingPage",
     "Stock",
     "StockMovement",
     "StockSettings",
+    "Variant",
 ]

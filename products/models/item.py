@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, RegexValidator
-from django.db import models
+from django.db import models, transaction
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import StreamField
@@ -11,7 +11,7 @@ from wagtail.search import index
 
 from .. import money
 from ..admin.forms import ItemPageForm
-from ..admin.panels import FirstCountPanel, FirstStepsPanel, StockPanel
+from ..admin.panels import FirstCountPanel, FirstStepsPanel, StockPanel, VariantsPanel
 from ..blocks import DescriptionBlocks
 
 CURRENCY = RegexValidator(r"^[A-Z]{3}\Z", "Three capital letters, for example USD.")
@@ -39,8 +39,28 @@ class ItemPage(Page):
     currency = models.CharField(
         max_length=3, default="USD", validators=[CURRENCY], help_text="The Stripe account of this currency is paid."
     )
-    # `price` in minor units, derived at every save: what listings sort by and pricing reads.
+    sale_price = models.DecimalField(
+        max_digits=13,
+        decimal_places=3,
+        null=True,
+        blank=True,
+        help_text="What it costs during a sale. The regular price stands beside it, struck out.",
+    )
+    sale_starts_at = models.DateTimeField("sale starts", null=True, blank=True, help_text="Empty: when published.")
+    sale_ends_at = models.DateTimeField("sale ends", null=True, blank=True, help_text="Empty: it does not end.")
+    choice1 = models.CharField(
+        "first choice", max_length=40, blank=True, help_text="What the buyer chooses, for example Size."
+    )
+    choice2 = models.CharField("second choice", max_length=40, blank=True, help_text="For example Colour.")
+    choice3 = models.CharField("third choice", max_length=40, blank=True)
+    # Derived at every save: in minor units the (lowest) regular price and the (lowest) price during the sale, whether
+    # there are variants and cost different sums. What lists read; products/prices.py says which of the two holds.
     unit_amount = models.PositiveBigIntegerField(null=True, editable=False, db_index=True)
+    sale_amount = models.PositiveBigIntegerField(null=True, editable=False)
+    has_variants = models.BooleanField(default=False, editable=False)
+    prices_differ = models.BooleanField(default=False, editable=False)
+    # The page whose SKU, price and stock this one shows: set on translations and aliases.
+    original = models.ForeignKey("self", null=True, editable=False, on_delete=models.SET_NULL, related_name="sharing")
     tax = models.ForeignKey(
         "checkout.Tax",
         null=True,
@@ -70,7 +90,11 @@ class ItemPage(Page):
             "gallery", heading="Pictures", label="Picture", help_text="The first one stands on cards.", icon="image"
         ),
         MultiFieldPanel(
-            [FieldRowPanel([FieldPanel("price"), FieldPanel("currency")]), FieldPanel("tax")],
+            [
+                FieldRowPanel([FieldPanel("price"), FieldPanel("currency")]),
+                FieldPanel("tax"),
+                FieldRowPanel([FieldPanel("sale_price"), FieldPanel("sale_starts_at"), FieldPanel("sale_ends_at")]),
+            ],
             heading="Price",
             icon="tag",
         ),
@@ -84,9 +108,18 @@ class ItemPage(Page):
             heading="Stock",
             icon="clipboard-list",
         ),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("choice1"), FieldPanel("choice2"), FieldPanel("choice3")]),
+                VariantsPanel("variants", label="Variant"),
+            ],
+            heading="Variants",
+            icon="list-ul",
+            help_text="Only for an item in several sizes, colours or the like. Name what is chosen, then add a row for "
+            "each thing on the shelf.",
+        ),
         FieldPanel("description"),
     ]
-    exclude_fields_in_copy = ["opening_stock"]
     base_form_class = ItemPageForm
     search_fields = [
         *Page.search_fields,
@@ -94,6 +127,8 @@ class ItemPage(Page):
         index.SearchField("description"),
         index.SearchField("sku", boost=3),
         index.AutocompleteField("sku"),
+        index.SearchField("variant_words", boost=2),
+        index.AutocompleteField("variant_words"),
         index.FilterField("currency"),
         index.FilterField("unit_amount"),
     ]
@@ -102,33 +137,86 @@ class ItemPage(Page):
     class Meta:
         verbose_name = "item"
 
+    # a copy is a thing of its own; a translation finds its original again by its translation key
+    exclude_fields_in_copy = ["opening_stock", "original"]
+
     def clean(self) -> None:
         super().clean()
-        amount = self._price_in_minor_units()
-        if amount is not None and amount <= 0:
+        self._check_sums()
+        if self.price is not None and self.price <= 0:
             raise ValidationError({"price": "A price is more than zero."})
+        if self.sale_price is not None and self.price is not None and not 0 < self.sale_price < self.price:
+            raise ValidationError({"sale_price": "A sale price is less than the price, and more than zero."})
+        if self.sale_starts_at and self.sale_ends_at and self.sale_ends_at <= self.sale_starts_at:
+            raise ValidationError({"sale_ends_at": "The sale ends before it starts."})
 
     def save(self, *args, **kwargs):
-        self.unit_amount = self._price_in_minor_units()
-        return super().save(*args, **kwargs)
+        """Saves the page and, unless only some fields are written, what is sold under its variants' rows."""
+        from .. import sharing, variants
+
+        whole = kwargs.get("update_fields") is None
+        with transaction.atomic():
+            sharing.take_from_original(self)
+            rows = variants.settle_keys(self) if whole else []
+            self.derive_amounts()
+            result = super().save(*args, **kwargs)
+            if whole:
+                variants.publish_rows(self, rows)
+                sharing.hand_on(self)
+        return result
+
+    def publish(self, revision, *args, **kwargs) -> None:
+        """Publishes, unless something is missing: schedules and workflows have no form that could say so."""
+        from ..publishing import refuse_unfinished
+
+        if not refuse_unfinished(self, revision, kwargs.get("user")):
+            super().publish(revision, *args, **kwargs)
+
+    def with_content_json(self, content):
+        """A version never says whose stock it is."""
+        page = super().with_content_json(content)
+        page.original_id = self.original_id
+        return page
 
     def get_context(self, request, *args, **kwargs) -> dict:
         from .. import showing
 
         return super().get_context(request, *args, **kwargs) | showing.item(self, request)
 
-    def _price_in_minor_units(self) -> int | None:
-        if self.price is None:
-            return None
+    def derive_amounts(self) -> None:
+        """`unit_amount` and its companions from prices and variants. Raises ValidationError at the price's field."""
+        from .. import variants
+
+        if self.original_id is not None:  # the original's, taken over when this page is saved
+            return
+        self._check_sums()
         try:
-            return money.to_minor(self.price, self.currency)
+            rows = [row for row in self.variants.all() if row.for_sale]
+            self.has_variants = bool(rows)
+            self.unit_amount, self.sale_amount, self.prices_differ = variants.lowest(self, rows)
         except money.InvalidAmount as error:
-            raise ValidationError({"price": str(error)}) from error
+            raise ValidationError(f"A variant’s price: {error}") from error
+
+    def _check_sums(self) -> None:
+        for name in ("price", "sale_price"):
+            try:
+                money.to_minor(getattr(self, name) or 0, self.currency)
+            except money.InvalidAmount as error:
+                raise ValidationError({name: str(error)}) from error
 
     @property
     def source_id(self) -> int:
-        """The page that stock is kept for."""
-        return self.pk
+        """The page that stock and variants are kept for."""
+        return self.original_id or self.pk
+
+    @property
+    def choices(self) -> list[str]:
+        """What a buyer chooses, in order: Size, Colour."""
+        return [name for name in (self.choice1, self.choice2, self.choice3) if name]
+
+    def variant_words(self) -> str:
+        """SKUs and values of the variants, for the search index."""
+        return " ".join(f"{row.sku} {' '.join(row.values)}" for row in self.variants.all())
 
 
 class ItemPicture(Orderable):

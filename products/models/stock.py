@@ -10,9 +10,15 @@ from django.db.models import F, Q
 
 
 class Stock(models.Model):
-    """The one count of an item; no row means none was ever counted, so none is for sale."""
+    """The one count of an item or, if it has variants, of one of them; no row means never counted, so none for sale.
 
-    item = models.OneToOneField("products.ItemPage", on_delete=models.CASCADE, related_name="stock")
+    `item` is the page that translations and aliases share their stock with (ItemPage.source_id).
+    """
+
+    item = models.ForeignKey("products.ItemPage", on_delete=models.CASCADE, related_name="stocks")
+    variant = models.OneToOneField(
+        "products.Variant", null=True, blank=True, on_delete=models.CASCADE, related_name="stock"
+    )
     on_hand = models.PositiveIntegerField(default=0)
     held = models.PositiveIntegerField(default=0)
     sold = models.PositiveIntegerField(default=0)
@@ -24,6 +30,10 @@ class Stock(models.Model):
             models.CheckConstraint(condition=Q(held__gte=0), name="stock_held_not_negative"),
             models.CheckConstraint(condition=Q(sold__gte=0), name="stock_sold_not_negative"),
             models.CheckConstraint(condition=Q(held__lte=F("on_hand")), name="stock_held_within_on_hand"),
+            # a plain unique (item, variant) would let through two rows without a variant: NULLs never equal each other
+            models.UniqueConstraint(
+                fields=["item"], condition=Q(variant__isnull=True), name="stock_one_per_plain_item"
+            ),
         ]
 
     def __str__(self) -> str:

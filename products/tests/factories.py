@@ -10,7 +10,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Locale, Page, Site
 
 from products import stock
-from products.models import CategoryPage, HomePage, ItemPage, ItemPicture
+from products.models import CategoryPage, HomePage, ItemPage, ItemPicture, ItemVariant, Variant
 
 _numbers = itertools.count(1)
 
@@ -50,6 +50,20 @@ def make_item(
     if on_hand:
         stock.adjust(item_id=item.pk, quantity=on_hand, reason="First count")
     return item
+
+
+def make_variants(item: ItemPage, *rows: dict, on_hand: int = 10, choices: str = "Size") -> list[Variant]:
+    """Gives the item variants, each counted; a row is {"value1": "A3", "sku": …, "price": …}."""
+    for number, name in enumerate(choices.split(", "), 1):
+        setattr(item, f"choice{number}", name)
+    item.variants = [
+        ItemVariant(**{"sku": f"{item.sku}-{number}", "sort_order": number, **row}) for number, row in enumerate(rows)
+    ]
+    item.save()
+    made = list(Variant.objects.filter(item=item, active=True))
+    for variant in made if on_hand else ():
+        stock.adjust(item_id=item.pk, variant_id=variant.pk, quantity=on_hand, reason="First count")
+    return made
 
 
 def make_image(title: str = "Plain", size: tuple[int, int] = (40, 50)):

@@ -1,6 +1,11 @@
 """A draft may be incomplete; publishing names each missing thing at its field."""
 
+from datetime import timedelta
+
 import pytest
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.utils import timezone
 
 from products.models import ItemPage
 from products.publishing import problems
@@ -158,3 +163,30 @@ def test_submitting_for_moderation_asks_for_everything(editor):
     item = make_item(live=False, sku="")
     response = editor.post(edit_url(item), item_form(item, **{"action-submit": "1"}))
     assert "sku" in errors(response)
+
+
+def test_a_schedule_does_not_publish_what_is_not_ready(editor):
+    item = make_item("Lamp", live=False, sku="L-1")
+    item.go_live_at = timezone.now() + timedelta(hours=1)
+    item.save_revision().publish()
+    make_item("Other", sku="L-1")
+    past = timezone.now() - timedelta(minutes=1)
+    revision = item.get_latest_revision()
+    revision.approved_go_live_at = past
+    revision.content["go_live_at"] = past.isoformat()
+    revision.save()
+    call_command("publish_scheduled")
+    item.refresh_from_db()
+    assert not item.live
+    assert not item.revisions.filter(approved_go_live_at__isnull=False).exists()
+    history = editor.get(f"/admin/pages/{item.pk}/history/").content.decode()
+    assert "Not published: “Other” has this SKU already." in history
+
+
+def test_an_approval_does_not_publish_what_is_not_ready(editor):
+    item = make_item("Lamp", live=False, sku="L-1")
+    editor.post(edit_url(item), item_form(item, **{"action-submit": "1"}))
+    make_item("Other", sku="L-1")
+    item.current_workflow_state.current_task_state.approve(user=get_user_model().objects.get(username="editors"))
+    item.refresh_from_db()
+    assert not item.live

@@ -9,7 +9,7 @@ from django.db import connection
 
 from checkout import mails
 from checkout.models import Beat
-from checkout.reconcile import reconcile
+from checkout.reconcile import in_words, reconcile
 from checkout.sandbox import housekeeping
 
 from .alone import alone
@@ -51,8 +51,15 @@ def _sandbox() -> str:
     return "done"
 
 
+class Unfinished(Exception):
+    """Something is left for the next time; the text says what was done and how much is left."""
+
+
 def _payments() -> str:
-    return ", ".join(f"{count} {name}" for name, count in reconcile().items())
+    counts = reconcile()
+    if counts["failed"]:
+        raise Unfinished(in_words(counts))
+    return in_words(counts)
 
 
 def _mails() -> str:

@@ -10,7 +10,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents.models import Document
 from wagtail.models import Collection, Locale, Site, Task, Workflow
 
-from checkout.models import Discount, Tax
+from checkout.models import Discount, Incident, Tax
 from checkout.tests.factories import make_paid_order
 from products.tests.factories import make_category, make_image, make_item
 
@@ -55,6 +55,7 @@ def make_world() -> World:
     order = make_paid_order(item=item)
     Discount.objects.create(name="Spring", code="SPRING", percent_off="10")
     Tax.objects.create(name="VAT", percentage="20")
+    incident = Incident.objects.create(kind="dispute", subject="dp_1", order=order)
     pages = {"page_id": item.pk, "pk": item.pk, "page_to_move_id": item.pk, "parent_page_id": category.pk}
     workflow = Workflow.objects.first()
     return World(
@@ -90,6 +91,8 @@ def make_world() -> World:
             "admin/images/": {"image_id": image.pk, "pk": image.pk, "filter_spec": "width-20"},
             "admin/documents/": dict.fromkeys(("document_id", "doc_id", "pk"), document.pk),
             "admin/stock/": {"item_id": item.pk},
+            "admin/orders/": {"pk": order.pk},
+            "admin/incidents/": {"pk": incident.pk},
             "admin/snippets/checkout/order/": {"pk": order.pk},
         }
     )

@@ -7,6 +7,7 @@ from checkout import mails
 
 class Command(BaseCommand):
     help = "Send the mails that are due; run it every few minutes if nothing else does."
+    requires_system_checks: list[str] = []  # it runs often, from cron: warnings would be mailed each time
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("--limit", type=int, default=500, help="send at most that many")

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('checkout', '0005_attempt_replays'),
+        ('checkout', '0006_variants_and_sales'),
     ]
 
     operations = [
