@@ -159,14 +159,16 @@ class Walk:
         """False when the order is refused, as it must be, for being too small or too large."""
         try:
             self.started = (start.start_intent if self.by_intent else start.start)(self.order.token)
-        except Refused as refused:
-            least = MINIMUM.get(self.order.currency, 50)
-            expected = {total < least: "amount_too_small", total > MOST: "amount_too_large"}
-            assert (refused.code, refused.status) == (expected.get(True), 422), (refused.code, total)
-            assert not self.order.holds.filter(state="held").exists()
-            self.seen.refused += 1
-            return False
-        return True
+        except Refused as caught:
+            refused = caught
+        else:
+            return True
+        least = MINIMUM.get(self.order.currency, 50)
+        expected = {total < least: "amount_too_small", total > MOST: "amount_too_large"}
+        assert (refused.code, refused.status) == (expected.get(True), 422), (refused.code, total)
+        assert not self.order.holds.filter(state="held").exists()
+        self.seen.refused += 1
+        return False
 
     def compare_with_stripe(self, seen: dict[str, Any]) -> None:
         account = account_for(seen["currency"])
