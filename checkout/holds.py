@@ -5,6 +5,7 @@ orders can never wait for each other.
 """
 
 from collections import Counter
+from contextlib import suppress
 
 from products import stock
 from products.models import Variant
@@ -23,7 +24,8 @@ def take(order: Order) -> None:
         wanted[thing] += line.quantity
         names[thing] = line.full_name
     for hold in _held(order):
-        del wanted[hold.item_id, hold.variant_id]
+        if stock.is_held(item_id=hold.item_id, variant_id=hold.variant_id, quantity=hold.quantity):
+            del wanted[hold.item_id, hold.variant_id]
     for (item_id, variant_id), quantity in sorted(wanted.items(), key=_in_order):
         try:
             stock.hold(item_id=item_id, variant_id=variant_id, quantity=quantity)
@@ -57,7 +59,8 @@ def sell(order: Order) -> None:
 def release(order: Order) -> None:
     """What was held is free for others."""
     for hold in _held(order):
-        stock.release(item_id=hold.item_id, variant_id=hold.variant_id, quantity=hold.quantity)
+        with suppress(stock.NotEnoughStock):  # counts changed in the database itself: there is nothing to give back
+            stock.release(item_id=hold.item_id, variant_id=hold.variant_id, quantity=hold.quantity)
         Hold.objects.filter(pk=hold.pk).update(state=HoldState.RELEASED)
 
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
 
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
 from django.db.transaction import atomic
 from django.utils.translation import gettext
 
@@ -50,7 +50,8 @@ def retried(procedure: Callable[P, R]) -> Callable[P, R]:
         for attempt in range(TRIES):
             try:
                 return procedure(*args, **kwargs)
-            except OperationalError:
+            except (OperationalError, InterfaceError):
+                connection.close_if_unusable_or_obsolete()  # the database was restarted: go on with another connection
                 if attempt + 1 == TRIES:
                     raise Refused(
                         "busy", gettext("The shop is very busy. Please try again."), 503, retry_after=5

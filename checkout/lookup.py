@@ -12,7 +12,8 @@ from . import close, settle
 from .gateway import paging
 from .gateway.accounts import Account, account_for
 from .models import Attempt
-from .states import AttemptKind, AttemptState
+from .start import asking
+from .states import AttemptKind
 
 KEY_LIVES = timedelta(hours=23)  # Stripe forgets a key after 24 hours; then the same key makes another object
 SLACK = timedelta(hours=1)  # between Stripe's clock and ours
@@ -31,16 +32,7 @@ def resolve(attempt: Attempt) -> bool:
     if found is None:
         close.fail(attempt.pk, error="never came into being at Stripe")
         return False
-    Attempt.objects.filter(pk=attempt.pk, state__in=(AttemptState.CREATING, AttemptState.UNKNOWN)).update(
-        state=AttemptState.OPEN,
-        stripe_id=found["id"],
-        url=found.get("url") or attempt.url,
-        client_secret=found.get("client_secret") or "",
-        error="",
-        updated=timezone.now(),
-    )
-    attempt.refresh_from_db()
-    settle.settle_attempt(attempt)
+    settle.settle_attempt(asking.keep(attempt, found))
     return True
 
 

@@ -1,10 +1,12 @@
 """Mail to buyers, out of the outbox. Safe with several processes: a row is claimed by one conditional statement."""
 
+import hashlib
 import logging
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
@@ -14,7 +16,7 @@ from products.tree import tree
 
 from . import presenting
 from .incidents import open_incident
-from .models import OutboxMail
+from .models import Installation, OutboxMail
 
 log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 20  # with the pauses below: about three days
@@ -40,8 +42,12 @@ def _claim(mail: OutboxMail) -> bool:
 
 def _send(mail: OutboxMail) -> int:
     row = OutboxMail.objects.filter(pk=mail.pk)
+    server = get_connection()
     try:
-        _message(mail).send()
+        message = _message(mail)
+        message.connection = server
+        server.open()
+        message.send()
     except Exception as error:  # noqa: BLE001
         # whatever it is: the money has moved, and neither the buyer's page nor the other mails may fail for it
         log.warning("mail %s (%s) could not be sent: %s", mail.pk, mail.kind, type(error).__name__)
@@ -50,8 +56,12 @@ def _send(mail: OutboxMail) -> int:
             text = f"“{mail.kind}” to {mail.to} was tried {MAX_ATTEMPTS} times: {error}"
             open_incident("mail_failed", mail.dedupe_key[:255], text, order=mail.order)
         return 0
-    row.update(sent_at=timezone.now(), error="")
-    return 1
+    else:
+        # before the server is bidden farewell: a process that is killed in between sends the same mail again
+        row.update(sent_at=timezone.now(), error="")
+        return 1
+    finally:
+        server.close()
 
 
 def _message(mail: OutboxMail) -> EmailMultiAlternatives:
@@ -67,6 +77,14 @@ def _written(mail: OutboxMail) -> EmailMultiAlternatives:
     }
     name = f"mail/{mail.kind}"
     subject = " ".join(render_to_string(f"{name}_subject.txt", context).split())
-    message = EmailMultiAlternatives(subject, render_to_string(f"{name}.txt", context), to=[mail.to])
+    message = EmailMultiAlternatives(
+        subject, render_to_string(f"{name}.txt", context), to=[mail.to], headers={"Message-ID": _message_id(mail)}
+    )
     message.attach_alternative(render_to_string(f"{name}.html", context), "text/html")
     return message
+
+
+def _message_id(mail: OutboxMail) -> str:
+    """The same at every try, so that mail programs show a mail once that had to be sent twice."""
+    name = hashlib.sha256(f"{Installation.current()} {mail.dedupe_key}".encode()).hexdigest()[:32]
+    return f"<{name}@{urlsplit(settings.BASE_URL).hostname}>"

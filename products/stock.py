@@ -44,6 +44,11 @@ def hold(*, item_id: int, variant_id: int | None = None, quantity: int) -> None:
     _tell(item_id, variant_id, -quantity)
 
 
+def is_held(*, item_id: int, variant_id: int | None = None, quantity: int) -> bool:
+    """Whether the count still knows of so many promised units: it may have been changed in the database itself."""
+    return _count(item_id, variant_id).filter(held__gte=quantity).exists()
+
+
 def release(*, item_id: int, variant_id: int | None = None, quantity: int) -> None:
     """Give a promise back."""
     changed = _count(item_id, variant_id).filter(held__gte=quantity).update(held=F("held") - quantity)

@@ -19,7 +19,7 @@ from ..models import Attempt, Order, Payment
 from ..refusals import Refused
 from ..states import AttemptKind, AttemptState, Disposition, OrderStatus, check_move
 from .captured import Captured, from_intent
-from .matching import Foreign, NotOurs, Unmatched, mark_done, owner, require_ours
+from .matching import Foreign, NotOurs, Unmatched, mark_done, owner, remember, require_ours
 from .recording import pay, record, record_orphan
 from .releasing import release
 
@@ -78,6 +78,7 @@ def settle_session(account: Account, session_id: str, *, event_id: int | None = 
     session = sessions.retrieve(account, session_id)
     intent_id = session.get("payment_intent")
     if session["status"] == "complete" and session["payment_status"] == "paid" and intent_id:
+        remember(account, session)
         settle_intent(account, intent_id, session=session, event_id=event_id)
         return
     attempt = owner(account, session)

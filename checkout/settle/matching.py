@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 
 from ..gateway.accounts import Account
@@ -47,16 +46,19 @@ def owner(account: Account, found: dict[str, Any]) -> Attempt:
     attempt = by_metadata(found.get("metadata") or {})
     if attempt.keypair != account.keypair or found["livemode"] != account.livemode:
         raise Foreign(f"{found['id']} is on account {account.keypair}, its attempt on {attempt.keypair}")
-    unnamed = Q(pk=attempt.pk, stripe_id=None)
-    if Attempt.objects.filter(unnamed).update(
-        stripe_id=found["id"], url=found.get("url") or "", updated=timezone.now()
-    ):
-        attempt.stripe_id = found["id"]
-    elif attempt.stripe_id is None:
-        attempt.refresh_from_db()
+    remember(account, found)
+    attempt.refresh_from_db()
     if attempt.stripe_id != found["id"]:
         raise Foreign(f"{found['id']} is not {attempt.stripe_id}, which its attempt made")
     return attempt
+
+
+def remember(account: Account, found: dict[str, Any]) -> None:
+    """The answer to an attempt's making may have been lost: Stripe's own news bring its name, too."""
+    key = (found.get("metadata") or {}).get("attempt", "-")
+    Attempt.objects.filter(idempotency_key=key, keypair=account.keypair, stripe_id=None).update(
+        stripe_id=found["id"], url=found.get("url") or "", updated=timezone.now()
+    )
 
 
 def mark_done(event_id: int | None, state: EventState = EventState.DONE) -> None:

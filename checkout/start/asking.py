@@ -42,6 +42,11 @@ def open_at_stripe(attempt: Attempt) -> Attempt:
         raise payment_unavailable() from None
     except Rejected as error:
         raise _refused(attempt, error) from None
+    return keep(attempt, answer)
+
+
+def keep(attempt: Attempt, answer: dict[str, Any]) -> Attempt:
+    """T2: what Stripe made is stored with its attempt. Raises Refused when nobody may pay it."""
     if attempt.kind == AttemptKind.INTENT:
         _store_intent(attempt.pk, answer)
     elif not _store_session(attempt.pk, answer):

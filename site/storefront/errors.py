@@ -1,6 +1,9 @@
 """Error pages in the shop's look, or as JSON for programs. Neither tells what was asked for nor why it failed."""
 
+import sys
+
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template import loader
@@ -13,6 +16,7 @@ MESSAGES = {
     413: ("too_large", gettext_lazy("That is more than the shop takes at once.")),
     429: ("too_many_requests", gettext_lazy("That was too often. Please wait a minute and try again.")),
     500: ("server_error", gettext_lazy("Something broke on our side. Please try again in a moment.")),
+    503: ("busy", gettext_lazy("The shop is very busy. Please try again.")),
 }
 # On these routes no Accept header, or */*, means JSON.
 JSON_ROUTES = ("/buy/", "/order/", "/basket/add/", "/stripe/")
@@ -31,8 +35,8 @@ def answer(request: HttpRequest, status: int) -> HttpResponse:
     code, message = MESSAGES[status]
     if wants_json(request):
         return JsonResponse({"error": {"code": code, "message": message}}, status=status)
-    if status == 500:  # neither the database nor a context processor may be needed
-        return HttpResponse(loader.get_template("500.html").render(), status=500)
+    if status >= 500:  # neither the database nor a context processor may be needed
+        return HttpResponse(loader.get_template("500.html").render({"code": status}), status=status)
     template = f"{status}.html" if status != 413 else "400.html"
     return render(request, template, {"title_of_error": message}, status=status)
 
@@ -71,4 +75,9 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return answer(request, 500)
+    """A database that is busy, restarted or away is no fault of the page: 503, and come again."""
+    if not isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return answer(request, 500)
+    response = answer(request, 503)
+    response["Retry-After"] = "5"
+    return response

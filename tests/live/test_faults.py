@@ -64,8 +64,8 @@ def post_event(shop: Shop, event: dict) -> int:
         return 599
 
 
-@pytest.mark.parametrize("done", [False, True], ids=["s15_before_stripe_was_reached", "s16_after_the_session_was_made"])
-def test_a_crash_while_stripe_is_asked(shop: Shop, stripe: Stripe, item: ItemPage, done: bool) -> None:
+@pytest.mark.parametrize("done", [False, True], ids=["before_stripe_was_reached", "after_the_session_was_made"])
+def test_s15_s16_a_crash_while_stripe_is_asked(shop: Shop, stripe: Stripe, item: ItemPage, done: bool) -> None:
     order = draft(item)
     stripe.fault("hang", done=done, seconds=20, times=9, **CREATE)
     begin(lambda: shop.ask(f"/order/buy/{order.token}", {}))

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 ASK = {"path": "/v1/checkout/sessions", "method": "post"}
 
 
-@pytest.mark.parametrize("after", [False, True], ids=["s15_before_stripe_is_asked", "s16_before_the_answer_is_stored"])
+@pytest.mark.parametrize("after", [False, True], ids=["before_stripe_is_asked", "before_the_answer_is_stored"])
 def test_s15_s16_a_crash_around_the_call(after: bool):
     item = make_item(on_hand=10)
     order = shop.draft(item)

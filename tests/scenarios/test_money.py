@@ -10,9 +10,10 @@ from checkout.settle import releasing
 from checkout.states import AttemptState, OrderStatus
 from checkout.tests import shop
 from products import stock
+from products.models import Stock
 from products.tests.factories import make_item
 
-from .given import Purchase, incidents, some_minutes_later, stripe_refunds
+from .given import Purchase, incidents, some_minutes_later, stripe_expires, stripe_refunds
 
 pytestmark = pytest.mark.django_db
 
@@ -111,3 +112,26 @@ def test_s14_a_correction_may_not_take_what_is_held():
     with pytest.raises(stock.NotEnoughStock):
         stock.adjust(item_id=purchase.item.pk, quantity=-1, reason="Broken")
     assert shop.counts(purchase.item) == (1, 1, 0)
+
+
+def test_s14_money_for_what_was_lost_goes_back():
+    """The counts were changed past the shop's own rules: nothing can be sold, and nobody pays for nothing."""
+    purchase = Purchase(item=make_item(on_hand=1))
+    purchase.pays()
+    Stock.objects.update(on_hand=0, held=0)
+    assert set(shop.deliver_again()) <= {200, 503}
+    shop.deliver_again()
+    assert purchase.status != "paid"
+    assert shop.payments(purchase.order) == ["surplus"]
+    assert [one.data["amount"] for one in stripe_refunds()] == [1999]
+    assert "paid_unfulfillable" in incidents()
+    assert shop.counts(purchase.item) == (0, 0, 0)
+
+
+def test_s14_a_page_that_expires_after_the_loss_is_closed_all_the_same():
+    purchase = Purchase(item=make_item(on_hand=1))
+    Stock.objects.update(on_hand=0, held=0)
+    stripe_expires(purchase)
+    assert set(shop.deliver_again()) <= {200}
+    assert purchase.status == "expired"
+    assert shop.counts(purchase.item) == (0, 0, 0)

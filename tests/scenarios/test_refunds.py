@@ -131,7 +131,7 @@ def test_s27_while_the_bank_disputes_nothing_is_refunded(won: bool):
 @pytest.mark.parametrize(
     "change",
     [{"currency": "EUR"}, {"livemode": True}, {"total": 2999}, {"total": 1000}],
-    ids=["s28_currency", "s28_livemode", "s29_underpaid", "s29_overpaid"],
+    ids=["currency", "livemode", "underpaid", "overpaid"],
 )
 def test_s28_s29_what_is_not_as_ordered_is_never_paid(change: dict):
     purchase = Purchase()

@@ -14,6 +14,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--soak", action="store_true", help="run the live suites at full length")
     group.addoption("--soak-rounds", type=int, default=20, help="rounds and seeds of the long suites")
     group.addoption("--soak-minutes", type=float, default=10.0, help="how long the shop is killed again and again")
+    group.addoption("--postgresql-cluster", help="folder of a cluster that may be restarted (scripts/postgresql.sh)")
 
 
 def pytest_configure(config: pytest.Config) -> None:
