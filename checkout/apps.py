@@ -6,7 +6,10 @@ class CheckoutConfig(AppConfig):
 
     def ready(self) -> None:
         # Called here and not by autodiscovery: `checkout.admin` is a package of both admins.
-        from . import checks  # noqa: F401 - registers them
+        from products.signals import units_missing
+
+        from . import checks, holds  # noqa: F401 - the checks register themselves
         from .admin.django_site import register
 
         register()
+        units_missing.connect(holds.give_up, dispatch_uid="checkout.holds")

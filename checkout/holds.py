@@ -10,6 +10,8 @@ from contextlib import suppress
 from products import stock
 from products.models import Variant
 
+from . import locks
+from .incidents import open_incident
 from .models import Hold, Order, OrderLine
 from .refusals import sold_out
 from .states import HoldState
@@ -62,6 +64,24 @@ def release(order: Order) -> None:
         with suppress(stock.NotEnoughStock):  # counts changed in the database itself: there is nothing to give back
             stock.release(item_id=hold.item_id, variant_id=hold.variant_id, quantity=hold.quantity)
         Hold.objects.filter(pk=hold.pk).update(state=HoldState.RELEASED)
+
+
+def give_up(*, item_id: int, variant_id: int | None, units: int, **kwargs: object) -> None:
+    """Receiver of products' `units_missing`: promised units are lost. The newest promises are broken first; who pays
+    all the same gets the money back (settle finds that the units cannot be had)."""
+    thing = {"item_id": item_id, "variant_id": variant_id}
+    promised = Hold.objects.filter(**thing, state=HoldState.HELD).order_by("-pk")
+    chosen: list[Hold] = []
+    for hold in promised:
+        if units > sum(one.quantity for one in chosen):
+            chosen.append(hold)
+    for hold in sorted(chosen, key=lambda one: one.order_id):
+        order = locks.lock_order(hold.order_id)
+        broken = Hold.objects.filter(pk=hold.pk, state=HoldState.HELD).update(state=HoldState.RELEASED)
+        if broken:  # else it was paid for, or let go, while we waited for the order
+            stock.release(item_id=item_id, variant_id=variant_id, quantity=hold.quantity)
+            text = f"{hold.quantity} promised units were lost. If the buyer pays, the money goes back by itself."
+            open_incident("stock_lost", f"hold {hold.pk}", text, order=order)
 
 
 def _held(order: Order) -> list[Hold]:

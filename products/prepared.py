@@ -25,8 +25,8 @@ class Prepared:
         self._build, self._marks = build, marks
         self._compiled: dict[Hashable, tuple[str, tuple]] = {}
 
-    def rows(self, variant: Hashable = None, **values: Any) -> list[tuple]:
-        """Runs it. `variant`: whatever else the queryset depends on, such as a setting. No list may be empty."""
+    def sql(self, variant: Hashable = None, **values: Any) -> tuple[str, list]:
+        """The statement and its parameters. `variant`: whatever else the queryset depends on, such as a setting."""
         marks = dict(self._marks)
         for name, mark in self._marks.items():
             if isinstance(mark, list):
@@ -42,8 +42,12 @@ class Prepared:
                 stands_for.update(zip(mark, values[name], strict=True))
             else:
                 stands_for[self._adapt(mark)] = self._adapt(values[name])
+        return sql, [stands_for.get(parameter, parameter) for parameter in template]
+
+    def rows(self, variant: Hashable = None, **values: Any) -> list[tuple]:
+        """Runs it. No list may be empty."""
         with connection.cursor() as cursor:
-            cursor.execute(sql, [stands_for.get(parameter, parameter) for parameter in template])
+            cursor.execute(*self.sql(variant, **values))
             return cursor.fetchall()
 
     @staticmethod

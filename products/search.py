@@ -1,22 +1,30 @@
 """Search: one bounded, ranked query on Wagtail's index tables.
 
 The stock `.search()` ranks on SQLite by a correlated subquery, quadratic in hits: seconds at 10,000 items. Here the
-index is asked once for at most MAX_HITS entries, the newest first, and only those are ranked. Words match by their
-beginnings. Nothing a visitor types reaches the query language: only letters and digits are taken from it.
+index is asked once for at most MAX_HITS entries that are for sale, the newest first, and only those are ranked. Words
+match by their beginnings. Only the letters and digits of what a visitor types reach the query language.
 """
 
+import difflib
 import re
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
+from django.utils import timezone
 from modelsearch.conf import get_app_config
 from wagtail.models import Page
 
 from . import catalogue
 from .models import ArticlePage, ItemPage, LandingPage
+from .prepared import Prepared
 
-MAX_HITS = 1_000
+MAX_HITS = 500  # more are not counted: ranking a hit and asking whether it is for sale is 0.01 ms
+NEAR = 200  # names that a misspelt word is compared with
+ROOT = 3  # letters that are taken to be right
 MAX_WORDS = 8
 MAX_LENGTH = 200  # of the text that is looked at
 WORD = re.compile(r"[^\W_]{1,40}")
@@ -35,37 +43,78 @@ def words(text: str) -> list[str]:
 
 
 def search(text: str, *, limit: int = catalogue.PER_PAGE, offset: int = 0, below: str = "") -> Found:
-    """Items for sale whose name, number or description holds every word, the best first. Two queries; never fails."""
+    """Items for sale whose name, number or description holds every word, the best first. One query; never fails.
+
+    `below`: under the page with that path, so in one language.
+    """
     wanted = words(text)
-    if not wanted:
-        return Found([], 0)
-    ranked = _ranked(wanted)
-    items = catalogue.for_sale().filter(pk__in=ranked)
-    if below:  # one language's tree
-        items = items.filter(path__range=catalogue.range_below(below))
-    for_sale = set(items.values_list("pk", flat=True)) if ranked else set()
-    found = [pk for pk in ranked if pk in for_sale]
-    return Found(found[offset : offset + limit], len(found))
+    ranked = _ranked(wanted, [ItemPage], _for_sale(below)) if wanted else []
+    return Found(ranked[offset : offset + limit], len(ranked))
 
 
 def stories(text: str, limit: int = 5, *, below: str = "") -> list[Page]:
-    """Landing pages and articles that hold every word, the best first. Three queries; none without a word."""
+    """Landing pages and articles that hold every word, the best first. Two queries; none without a word."""
     from .stories import public
 
     wanted = words(text)
-    ranked = [pk for model in (LandingPage, ArticlePage) for pk in _ranked(wanted, model)] if wanted else []
+    ranked = _ranked(wanted, [LandingPage, ArticlePage]) if wanted else []
     pages = public().filter(path__range=catalogue.range_below(below)) if below else public()
     found = pages.in_bulk(ranked) if ranked else {}
     return [found[pk] for pk in ranked if pk in found][:limit]
 
 
-def _ranked(wanted: list[str], model: type[Page] = ItemPage) -> list[int]:
-    """Ids of pages of that type in the index, the best first, whatever their state."""
-    content_type = ContentType.objects.get_for_model(model).pk
-    if connection.vendor == "postgresql":
-        sql, parameters = _postgresql(wanted, content_type)
-    else:
-        sql, parameters = _sqlite(wanted, content_type)
+def suggest(text: str, *, below: str = "") -> str:
+    """What may have been meant where `text` finds nothing: its words, the misspelt ones put right; "" if unknown.
+
+    A misspelt word is compared with the names that begin as it does (their first three letters), so the work is
+    bounded whatever the catalogue's size, and the same on both databases. Two queries for each word, one for the whole.
+    """
+    wanted = words(text)
+    meant = [_put_right(word, below) for word in wanted]
+    if not all(meant) or meant == wanted:
+        return ""
+    corrected = " ".join(meant)
+    return corrected if search(corrected, limit=1, below=below).count else ""
+
+
+def _put_right(word: str, below: str) -> str:
+    """The word itself if it finds something, else the nearest word of the names of items; "" if none is near."""
+    if search(word, limit=1, below=below).count:
+        return word
+    if len(word) <= ROOT:
+        return ""
+    ids = _ranked([word[:ROOT]], [ItemPage], _for_sale(below), titles=True)[:NEAR]
+    titles = ItemPage.objects.filter(pk__in=ids).values_list("title", flat=True)
+    known = {found for title in titles for found in words(title) if found.startswith(word[:ROOT])}
+    return next(iter(difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.7)), "")
+
+
+Condition = tuple[str, list]
+
+
+def _for_sale(below: str) -> Condition:
+    """SQL that holds for an index entry whose item is for sale: in the same statement, because asking for a thousand
+    ids afterwards is 15 ms."""
+    marks = {"now": timezone.now(), "first": "", "last": ""}
+    marks["first"], marks["last"] = catalogue.range_below(below)
+    return _hit_for_sale.sql(catalogue.sellable(), **marks)
+
+
+def _hit_for_sale_query(now: datetime, first: str, last: str) -> QuerySet:
+    hit = RawSQL("CAST(entry.object_id AS bigint)", ())  # noqa: S611 - nothing of a visitor's is in it
+    return catalogue.for_sale(now).filter(pk=hit, path__range=(first, last)).order_by().values("pk")
+
+
+_hit_for_sale = Prepared(_hit_for_sale_query, now=datetime(1971, 1, 1, tzinfo=UTC), first="\x01first", last="\x01last")
+
+
+def _ranked(
+    wanted: list[str], models: list[type[Page]], condition: Condition = ("SELECT 1", []), *, titles: bool = False
+) -> list[int]:
+    """Ids of pages of those types in the index, the best first. `titles`: only their names are looked at."""
+    types = [one.pk for one in ContentType.objects.get_for_models(*models).values()]
+    write = _postgresql if connection.vendor == "postgresql" else _sqlite
+    sql, parameters = write(wanted, types, condition, titles)
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return [int(object_id) for (object_id,) in cursor.fetchall()]
@@ -75,38 +124,49 @@ def _table(model: str) -> str:
     return connection.ops.quote_name(get_app_config().get_model(model)._meta.db_table)
 
 
-def _sqlite(wanted: list[str], content_type: int) -> tuple[str, list]:
+def _sqlite(wanted: list[str], types: list[int], condition: Condition, titles: bool) -> tuple[str, list]:
     entry, fts = _table("IndexEntry"), _table("SQLiteFTSIndexEntry")
-    # a one-letter beginning would walk a large part of the dictionary
-    match = " AND ".join(f'"{word}"*' if len(word) > 1 else f'"{word}"' for word in wanted)
+    # a beginning of one or two letters would walk a large part of the dictionary
+    match = " AND ".join(f'"{word}"*' if len(word) > 2 else f'"{word}"' for word in wanted)
+    match = f"{{title}} : ({match})" if titles else match
+    # Of items there are many: the index is walked from its newest entry. Of stories there are few: each is looked up.
+    walk = f"{fts} CROSS JOIN {entry} AS entry" if len(types) == 1 else f"{entry} AS entry CROSS JOIN {fts}"
     sql = f"""
         SELECT object_id FROM (
             SELECT entry.object_id AS object_id, bm25({fts}, 2.0, 1.0, 5.0) AS rank
-            FROM {fts} JOIN {entry} AS entry ON entry.id = {fts}.rowid
-            WHERE {fts} MATCH %s AND entry.content_type_id = %s
+            FROM {walk}
+            WHERE {fts} MATCH %s AND entry.id = {fts}.rowid AND entry.content_type_id IN ({_places(types)})
+                AND EXISTS ({condition[0]})
             ORDER BY {fts}.rowid DESC LIMIT {MAX_HITS}
         ) ORDER BY rank, object_id
     """  # noqa: S608 - table names are the models', the number is ours
-    return sql, [match, content_type]
+    return sql, [match, *types, *condition[1]]
 
 
-def _postgresql(wanted: list[str], content_type: int) -> tuple[str, list]:
+def _postgresql(wanted: list[str], types: list[int], condition: Condition, titles: bool) -> tuple[str, list]:
     entry = _table("IndexEntry")
     # The index on `title || body` and the one on `autocomplete` serve one half of the OR each. Full text is stemmed by
     # the database's own configuration, as at indexing; `autocomplete` is always indexed as 'simple'.
     match = " & ".join(_beginning(word) for word in wanted)
+    more = "AND title @@ full_text" if titles else ""
     sql = f"""
         WITH asked AS (SELECT to_tsquery(%s) AS full_text, to_tsquery('simple', %s) AS beginnings),
         hit AS (
-            SELECT object_id, title, body, autocomplete FROM {entry}, asked
-            WHERE content_type_id = %s AND ((title || body) @@ full_text OR autocomplete @@ beginnings)
+            SELECT object_id, title, body, autocomplete FROM {entry} AS entry, asked
+            WHERE content_type_id IN ({_places(types)})
+                AND ((title || body) @@ full_text OR autocomplete @@ beginnings) {more}
+                AND EXISTS ({condition[0]})
             ORDER BY id DESC LIMIT {MAX_HITS}
         )
         SELECT object_id FROM hit, asked
         ORDER BY 4 * ts_rank(title, full_text) + 2 * ts_rank(autocomplete, beginnings) + ts_rank(body, full_text) DESC,
             object_id
     """  # noqa: S608 - as above
-    return sql, [match, match, content_type]
+    return sql, [match, match, *types, *condition[1]]
+
+
+def _places(values: list) -> str:
+    return ", ".join(["%s"] * len(values))
 
 
 def _beginning(word: str) -> str:

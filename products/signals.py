@@ -20,6 +20,9 @@ from wagtail.models import Page
 from . import generation
 
 catalogue_changed = Signal()
+# A forced correction takes units that are promised: receivers give up promises of `units` of `item_id`, `variant_id`,
+# in the transaction of the correction.
+units_missing = Signal()
 # What saving a draft writes on the page itself; visitors see none of it.
 DRAFT_FIELDS = frozenset(
     ("latest_revision", "latest_revision_id", "latest_revision_created_at", "draft_title", "has_unpublished_changes")

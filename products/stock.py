@@ -13,7 +13,7 @@ from django.db.models import F, QuerySet
 
 from .cards import availability
 from .models import Stock, StockMovement
-from .signals import catalogue_changed
+from .signals import catalogue_changed, units_missing
 
 
 class NotEnoughStock(Exception):
@@ -75,23 +75,40 @@ def take_back(*, item_id: int, variant_id: int | None = None, quantity: int, ord
     _record(item_id, variant_id, StockMovement.Kind.RETURN, quantity, "Returned", order_number=order_number, user=user)
 
 
-def adjust(*, item_id: int, variant_id: int | None = None, quantity: int, reason: str, user=None) -> None:
+def adjust(
+    *,
+    item_id: int,
+    variant_id: int | None = None,
+    quantity: int,
+    reason: str,
+    user=None,
+    force: bool = False,
+) -> None:
     """Staff counts again or restocks: `quantity` (±n) is added to the stock on hand.
 
-    Raises NotEnoughStock when less than the held units would be left: they are being paid for right now.
+    Raises NotEnoughStock when less than the held units would be left: they are being paid for right now. `force`
+    takes those too (they are lost, whoever pays for them), never more than there is.
     """
     with transaction.atomic():
         Stock.objects.get_or_create(**_thing(item_id, variant_id))
-        changed = (
-            _count(item_id, variant_id)
-            .filter(on_hand__gte=F("held") - quantity)
-            .update(on_hand=F("on_hand") + quantity)
-        )
+        changed = _add(item_id, variant_id, quantity)
+        if not changed and force:
+            on_hand, held = _count(item_id, variant_id).values_list("on_hand", "held").get()
+            if on_hand + quantity >= 0:
+                missing = held - on_hand - quantity
+                units_missing.send(sender=Stock, item_id=item_id, variant_id=variant_id, units=missing)
+                changed = _add(item_id, variant_id, quantity)
         if not changed:
             raise NotEnoughStock(item_id, available(item_id, variant_id))
         kind = StockMovement.Kind.RESTOCK if quantity > 0 else StockMovement.Kind.CORRECTION
         _record(item_id, variant_id, kind, quantity, reason, user=user)
         _tell(item_id, variant_id, quantity)
+
+
+def _add(item_id: int, variant_id: int | None, quantity: int) -> int:
+    """Rows changed: none if the held units would not be left."""
+    enough = _count(item_id, variant_id).filter(on_hand__gte=F("held") - quantity)
+    return enough.update(on_hand=F("on_hand") + quantity)
 
 
 def _tell(item_id: int, variant_id: int | None, change: int) -> None:

@@ -78,13 +78,15 @@ class Tree:
 class Public(Func):
     """A condition for page queries, `Public("path")`: no view restriction on the page or on a page above it.
 
-    Written by hand, because the same with Exists() makes each query three milliseconds dearer to build.
+    Written by hand, because the same with Exists() makes each query three milliseconds dearer to build. CROSS JOIN,
+    because SQLite then begins with the few restrictions: left to choose it may read all pages for each page, which
+    with 100,000 is 15 seconds for one search.
     """
 
     template = (
-        "NOT EXISTS (SELECT 1 FROM wagtailcore_pageviewrestriction barred JOIN wagtailcore_page barred_page"
-        " ON barred_page.id = barred.page_id"
-        " WHERE substr(%(expressions)s, 1, length(barred_page.path)) = barred_page.path)"
+        "NOT EXISTS (SELECT 1 FROM wagtailcore_pageviewrestriction barred CROSS JOIN wagtailcore_page barred_page"
+        " WHERE barred_page.id = barred.page_id"
+        " AND substr(%(expressions)s, 1, length(barred_page.path)) = barred_page.path)"
     )
     output_field = BooleanField()
     conditional = True

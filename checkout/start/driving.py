@@ -38,6 +38,8 @@ def attempt_for(order_token: str, kind: AttemptKind) -> Attempt | None:
 def _step(order: Order, kind: AttemptKind) -> Attempt | None:
     """One look: the open attempt, or None after something that stood in its way was dealt with."""
     live = live_attempt(order)
+    if order.status == OrderStatus.DRAFT and live is not None and live.kind == AttemptKind.SESSION:
+        return None  # frozen between the two looks: a draft has no session
     if live is not None and _is_in_the_way(live, order, kind):
         _shut(live)
         return None

@@ -91,6 +91,11 @@ class AdjustStockForm(forms.Form):
     reason = forms.CharField(
         max_length=200, help_text="For whoever reads the history: delivery, damaged, counted again."
     )
+    force = forms.BooleanField(
+        label="Take promised units too",
+        required=False,
+        help_text="They are gone, although buyers are paying for them right now: whoever pays gets the money back.",
+    )
 
     def clean_quantity(self) -> int:
         if self.cleaned_data["quantity"] == 0:

@@ -124,9 +124,10 @@ class StockAdjustView(PermissionRequiredMixin, WagtailAdminTemplateMixin, FormVi
         return super().post(request, *args, **kwargs)
 
     def form_valid(self, form) -> HttpResponse:
-        quantity = form.cleaned_data["quantity"]
+        wanted = form.cleaned_data
+        quantity = wanted["quantity"]
         try:
-            stock.adjust(**self.thing, quantity=quantity, reason=form.cleaned_data["reason"], user=self.request.user)
+            stock.adjust(**self.thing, **wanted, user=self.request.user)
         except stock.NotEnoughStock as error:
             form.add_error("quantity", _not_enough(error.available))
             return self.form_invalid(form)

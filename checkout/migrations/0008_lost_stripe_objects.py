@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('checkout', '0006_variants_and_sales'),
+        ('checkout', '0007_buyer_note'),
     ]
 
     operations = [

@@ -1,0 +1,141 @@
+"""A click on Buy while Stripe takes 300 ms, with twenty buyers at once; then the webhooks of what was paid."""
+
+import json
+import statistics
+import tempfile
+import threading
+import time
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+
+from tqdm import tqdm
+
+from checkout.sandbox import keys
+from tests.live.processes import PYTHON, Group, environment
+from tests.live.stripe_process import Stripe
+
+from .load import share
+from .parts import PROXIED, Rows, addresses
+from .shops import Data, Server
+
+BUYERS = 20
+DELAY = 300  # milliseconds of Stripe for a session
+CURRENCIES = ("USD", "EUR")
+
+
+@dataclass(frozen=True, slots=True)
+class Bought:
+    """A click on Buy: the session, the account (a currency) it is at, and how long the buyer waited."""
+
+    session: str
+    account: str
+    seconds: float
+
+
+class SlowStripe(Stripe):
+    """tests/live's Stripe, with benchmarks/stripe_server.py for its server."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.group = Group(
+            [PYTHON, "-m", "benchmarks.stripe_server", str(self.port), str(DELAY)],
+            environment(
+                DJANGO_SETTINGS_MODULE="storefront.settings.test",
+                DATABASE_URL=f"sqlite:///{folder / 'stripe.sqlite3'}",
+            ),
+            folder / "stripe.log",
+        )
+
+
+def measure(data: Data, count: int) -> Rows:
+    """`count` purchases and their events."""
+    with tempfile.TemporaryDirectory(prefix="storefront-bench-") as folder:
+        stripe = SlowStripe(Path(folder))
+        stripe.start()
+        try:
+            env = data.environment(**PROXIED, **settings(stripe.url), GUNICORN_THREADS="12")
+            with Server(f"buying-{data.name}", env) as shop:
+                return _measure(data, shop, stripe, count)
+        finally:
+            stripe.group.kill()
+
+
+def settings(url: str) -> dict[str, str]:
+    """A Stripe account for each currency, at that address."""
+    found = {"STRIPE_API_BASE": url, "STRIPE_SANDBOX": "0"}
+    for currency in CURRENCIES:
+        found[f"STRIPE_SECRET_KEY_{currency}"] = keys.secret_key(currency)
+        found[f"STRIPE_PUBLISHABLE_KEY_{currency}"] = keys.publishable_key(currency)
+        found[f"STRIPE_WEBHOOK_SECRET_{currency}"] = keys.webhook_secret(currency)
+    return found
+
+
+def _measure(data: Data, shop: Server, stripe: SlowStripe, count: int) -> Rows:
+    items = [int(path.rsplit("/", 1)[1]) for path in addresses(data)["basket add"]]
+    for buyer in range(6):  # tax rates are made, pools are filled
+        _buy(shop, items[buyer], buyer)
+    cpu = shop.cpu()
+    bought = _all_buy(shop, items, count)
+    cpu = shop.cpu() - cpu
+    at_stripe = stripe.control("times")
+    own = [(one.seconds - at_stripe[one.session]) * 1000 for one in bought]
+    rows: Rows = {
+        "/buy, 20 buyers at once": {
+            "own_p50": round(statistics.median(own), 1),
+            "own_p95": round(share(own, 0.95), 1),
+            "cpu_ms": round(cpu / count * 1000, 1),
+        }
+    }
+    return rows | {"webhooks": _webhooks(shop, stripe, bought)}
+
+
+def _buy(shop: Server, item: int, buyer: int) -> Bought:
+    headers = {"X-Forwarded-For": f"198.18.{buyer // 250}.{buyer % 250 + 1}", "Accept": "application/json"}
+    connection = HTTPConnection("127.0.0.1", shop.port, timeout=60)
+    connection.connect()
+    start = time.perf_counter()
+    connection.request("POST", f"/buy/{item}", headers=headers)
+    response = connection.getresponse()
+    body = response.read()
+    took = time.perf_counter() - start
+    connection.close()
+    if response.status != 200:
+        raise SystemExit(f"/buy/{item} answers {response.status}: {body[:200]!r}")
+    answer = json.loads(body)
+    return Bought(answer["session_id"], keys.account_of_publishable(answer["publishable_key"]) or "", took)
+
+
+def _all_buy(shop: Server, items: list[int], count: int) -> list[Bought]:
+    numbers, bought = iter(range(count)), list[Bought]()
+    progress = tqdm(total=count, desc="Twenty buyers", unit="order")
+
+    def buyer() -> None:
+        for number in numbers:
+            bought.append(_buy(shop, items[number % len(items)], number + 100))
+            progress.update()
+
+    threads = [threading.Thread(target=buyer) for _ in range(BUYERS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    progress.close()
+    return bought
+
+
+def _webhooks(shop: Server, stripe: SlowStripe, bought: list[Bought]) -> dict[str, float]:
+    """All buyers pay; then every event is delivered by four couriers."""
+    for one in tqdm(bought, desc="Paying", unit="order"):
+        stripe.control("pay", session=one.session, account=one.account)
+    events = len(stripe.control("events"))
+    cpu, start = shop.cpu(), time.perf_counter()
+    stripe.control("deliver_to", url=f"http://127.0.0.1:{shop.port}/stripe/webhook/")
+    stripe.await_delivery(600)
+    took, cpu = time.perf_counter() - start, shop.cpu() - cpu
+    return {
+        "events": events,
+        "per_second": round(events / took),
+        "per_core": round(events / cpu),
+        "orders_per_core": round(len(bought) / cpu),
+    }
