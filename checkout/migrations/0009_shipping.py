@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('checkout', '0007_buyer_note'),
+        ('checkout', '0008_lost_stripe_objects'),
     ]
 
     operations = [
