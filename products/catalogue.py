@@ -87,7 +87,7 @@ def item_for_sale(item_id: int) -> ItemPage:
     """The item with its stock and tax, in one query. Raises ItemNotFound."""
     if not 0 < item_id <= MAX_ID:
         raise ItemNotFound
-    item = _with_details(for_sale()).filter(pk=item_id).first()
+    item = with_details(for_sale()).filter(pk=item_id).first()
     if item is None:
         raise ItemNotFound
     return item
@@ -99,7 +99,7 @@ def item_at(url_path: str) -> ItemPage | None:
     Asked by slug, which has an index; url_path has none.
     """
     slug = url_path.rstrip("/").rpartition("/")[2]
-    items = _with_details(ItemPage.objects.annotate(public=Public("path")))
+    items = with_details(ItemPage.objects.annotate(public=Public("path")))
     item = items.filter(slug=slug, url_path=url_path).first()
     if item is None:
         return None
@@ -109,7 +109,7 @@ def item_at(url_path: str) -> ItemPage | None:
     return item
 
 
-def _with_details(items: QuerySet[ItemPage]) -> QuerySet[ItemPage]:
+def with_details(items: QuerySet[ItemPage]) -> QuerySet[ItemPage]:
     default_taxes = ItemPage._meta.get_field("tax").related_model.objects.filter(is_default=True, active=True)
     return items.select_related("tax").annotate(
         units=UNITS,
