@@ -32,6 +32,9 @@ def _done(name: str, job: Callable[[], str], say: Callable[[str], object]) -> bo
     """One job's trouble must not keep the others waiting."""
     try:
         say(f"{name}: {job()}")
+    except Unfinished as left:
+        say(f"{name}: {left}")
+        return False
     except Exception:
         logger.exception("tick: %s failed", name)
         return False
