@@ -44,7 +44,7 @@ def erase(orders: QuerySet[Order]) -> int:
 
 @transaction.atomic
 def _erase(order_ids: list[int]) -> None:
-    Order.objects.filter(pk__in=order_ids).update(email="", visitor="", tracking="")
+    Order.objects.filter(pk__in=order_ids).update(email="", visitor="", tracking="", buyer_note="")
     mails = OutboxMail.objects.filter(order__in=order_ids)
     mails.filter(sent_at=None).update(sent_at=timezone.now(), to="", error="Forgotten before it could be sent.")
     mails.exclude(to="").update(to="", error="")

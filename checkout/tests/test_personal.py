@@ -112,7 +112,7 @@ NOT_PERSONAL = {
     "StripeEvent": "keypair event_id type state error",
 }
 ERASED = {
-    "Order": "email visitor tracking",
+    "Order": "email visitor tracking buyer_note",
     "OutboxMail": "to error",
     "Attempt": "url client_secret",
     "StripeEvent": "body",
