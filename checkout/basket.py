@@ -229,7 +229,7 @@ def _require_usable(discount: Discount | None, order: Order) -> None:
     """Raises Refused. Everything is worked out before it is judged, so that each refusal takes the same time."""
     subtotal = quoting.quote_order(order).subtotal if order.currency and _lines(order).exists() else 0
     candidate = discount or Discount(active=False)
-    own = order.redemptions.filter(discount_id=candidate.pk, state="held").count() if candidate.pk else 0
+    own = order.redemptions.filter(discount_id=candidate.pk or 0, state="held").count()
     exhausted = candidate.max_redemptions is not None and candidate.uses - own >= candidate.max_redemptions
     fits = redemptions.usable(candidate, currency=order.currency, subtotal=subtotal)
     if exhausted or not fits:

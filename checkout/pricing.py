@@ -159,8 +159,7 @@ def quote(
     """Price an order. All lines are in `currency`; `shipping` is not discounted and not taxed."""
     step = granularity(currency)
     amounts = [line.amount for line in lines]
-    off, quoted_discounts = _discounts(amounts, discounts, step)
-    shares = _spread(off, amounts, step)
+    shares, quoted_discounts = _discounts(amounts, discounts, step)
     bases: dict[TaxTerms, list[int]] = {}
     quoted = []
     for line, share in zip(lines, shares, strict=True):
@@ -168,7 +167,7 @@ def quote(
         added, inside = _line_taxes(line.amount - share, taxes, step, bases)
         quoted.append(_quoted(line, share, added, inside, taxes))
     tax = sum(line.tax for line in quoted)
-    subtotal = sum(amounts)
+    subtotal, off = sum(amounts), sum(shares)
     return Quote(
         currency=currency,
         lines=tuple(quoted),
@@ -183,8 +182,13 @@ def quote(
     )
 
 
-def _discounts(amounts: Sequence[int], terms: Sequence[DiscountTerms], step: int) -> tuple[int, list[QuotedDiscount]]:
-    """Each discount takes from what the ones before it left; the sum never passes the subtotal."""
+def _discounts(
+    amounts: Sequence[int], terms: Sequence[DiscountTerms], step: int
+) -> tuple[list[int], list[QuotedDiscount]]:
+    """What the discounts take off each line. Each takes from what the ones before it left, never more than there is.
+
+    Several reach Stripe as one amount, which it spreads over the lines in proportion; then so do we.
+    """
     left = list(amounts)
     quoted = []
     for one in terms:
@@ -195,7 +199,8 @@ def _discounts(amounts: Sequence[int], terms: Sequence[DiscountTerms], step: int
             shares = _spread(min(one.amount_off or 0, sum(left)), left, step)
         left = [amount - share for amount, share in zip(left, shares, strict=True)]
         quoted.append(QuotedDiscount(one.id, one.name, one.code, one.percent_off, sum(shares)))
-    return sum(amounts) - sum(left), quoted
+    taken = [amount - rest for amount, rest in zip(amounts, left, strict=True)]
+    return (taken if len(terms) < 2 else _spread(sum(taken), amounts, step)), quoted
 
 
 def _spread(total: int, weights: Sequence[int], step: int) -> list[int]:

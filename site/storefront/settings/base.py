@@ -73,6 +73,10 @@ STRIPE_JS_URL = read.get(
     "/sandbox/stripe.js" if STRIPE_SANDBOX else "https://js.stripe.com/v3/",
     addresses.parse_script_url,
 )
+# To which line the pretend Stripe gives the odd cents of a discount: Stripe does not say what it does.
+STRIPE_SANDBOX_ODD_CENTS = read.get(
+    "STRIPE_SANDBOX_ODD_CENTS", "largest", reading.parse_choice("largest", "first", "last")
+)
 # The race tests' negative control: the database's locks are left out.
 UNSAFE_NO_LOCKS = read.flag("STOREFRONT_UNSAFE_NO_LOCKS", default=False)
 if STRIPE_LIVE:
