@@ -13,7 +13,7 @@ import django
 django.setup()
 
 from benchmarks.words import ADJECTIVES, FREQUENT, NOUNS  # noqa: E402
-from products import catalogue  # noqa: E402
+from products import catalogue, shelving  # noqa: E402
 from products.models import CategoryPage, ItemPage  # noqa: E402
 
 HOT = 20
@@ -25,7 +25,7 @@ def paths() -> dict[str, list[str]]:
     chosen = random.Random(1).sample([pk for place, pk in enumerate(ids) if place % 50 != 49], min(200, len(ids) - 2))
     items = ItemPage.objects.in_bulk(chosen)
     shelf = CategoryPage.objects.get(slug="goods")
-    last = -(-catalogue.shelved(shelf).count // catalogue.PER_PAGE)
+    last = -(-shelving.shelved(shelf).count // catalogue.PER_PAGE)
     near = range(1, min(last, HOT) + 1)
     far = range(max(last - HOT, 1), last)
     return {

@@ -20,6 +20,7 @@ from .visitors import Visitor
 
 WHOLE = re.compile(r"[0-9]{1,4}")
 MAX_CODE = 40
+MAX_NOTE = 500
 
 
 def parse_quantity(text: str, minimum: int = 1) -> int:
@@ -93,6 +94,20 @@ def remove_code(*, token: str) -> None:
         return
     with _draft(token) as order:
         order.discounts.remove(*order.discounts.exclude(code=""))
+
+
+@locks.retried
+def write_note(*, token: str, note: str) -> None:
+    """What the buyer wants the shop to know; "" takes it back. Raises Refused (404, 409 closed)."""
+    with _draft(token) as order:
+        Order.objects.filter(pk=order.pk).update(buyer_note=note.strip()[:MAX_NOTE])
+
+
+def quantity_of(*, token: str, item_id: int, variant: str = "") -> int:
+    """How many of it are in the order."""
+    named = Q(variant=variant) | Q(sku=variant) if variant else Q(variant="")
+    lines = OrderLine.objects.filter(named, order__token=token, item_id=item_id)
+    return lines.values_list("quantity", flat=True).first() or 0
 
 
 @locks.retried

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from products import catalogue
 from products.money import format_money
 
-from . import explaining, pricing, quoting
+from . import explaining, pricing, quoting, telling
 from .models import Attempt, Order, OrderLine, Refund
 from .states import LIVE_ATTEMPT, AttemptState, OrderStatus, RefundState
 
@@ -60,6 +60,10 @@ class OrderView:
     rows: list[tuple[str, str, str]] = field(default_factory=list)
     discounts: list[str] = field(default_factory=list)
     refunds: list[RefundView] = field(default_factory=list)
+    changes: list[str] = field(default_factory=list)
+    timeline: list[telling.Step] = field(default_factory=list)
+    again: bool = False
+    note: str = ""
     why: list[explaining.Reason] = field(default_factory=list)
 
 
@@ -113,6 +117,7 @@ def order_context(order: Order, *, notice: str = "", confirming: bool = False) -
 def order_view(order: Order, *, confirming: bool = False) -> OrderView:
     """The order as the templates read it, in a fixed number of queries."""
     quote = quote_of(order)
+    refunds = list(Refund.objects.filter(order_id=order.pk).exclude(state=RefundState.FAILED))
     attempt = live_attempt(order) if order.status == OrderStatus.PENDING else None
     processing = attempt is not None and attempt.state == AttemptState.PROCESSING
     waiting = order.status == OrderStatus.PENDING and (confirming or processing)
@@ -138,10 +143,11 @@ def order_view(order: Order, *, confirming: bool = False) -> OrderView:
         rows=_rows(order, quote),
         why=explaining.why(order, quote, order.language) if quote else [],
         discounts=[discount.name for discount in quote.discounts if discount.code] if quote else [],
-        refunds=[
-            RefundView(_money(order, one.amount), one.state, one.created)
-            for one in Refund.objects.filter(order_id=order.pk).exclude(state=RefundState.FAILED)
-        ],
+        refunds=[RefundView(_money(order, one.amount), one.state, one.created) for one in refunds],
+        changes=telling.changes(order),
+        timeline=telling.timeline(order, refunds),
+        again=order.status in (OrderStatus.PAID, OrderStatus.EXPIRED, OrderStatus.CANCELLED) and quote is not None,
+        note=order.buyer_note,
     )
 
 

@@ -16,7 +16,7 @@ def for_order(order: Order, quote: Quote, objects: dict[str, Any], key: str, exp
         "line_items": [_line_item(line, quote.currency, objects["tax_rates"]) for line in quote.lines],
         # literal braces: Stripe puts the session's id there
         "success_url": f"{settings.BASE_URL}/checkout/return/?session_id={{CHECKOUT_SESSION_ID}}",
-        "cancel_url": order_page(order),
+        "cancel_url": f"{order_page(order)}?cancelled=1",
         "expires_at": expires_at,
         "metadata": metadata,
         "payment_intent_data": {"metadata": metadata},

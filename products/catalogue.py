@@ -3,35 +3,21 @@
 The number of queries is the same for one item and for a thousand; the tests count them.
 """
 
-from array import array
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.conf import settings
 from django.db.models import Case, Exists, F, Func, IntegerField, Q, QuerySet, Value, When
 from django.utils import timezone
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
 
-from . import currencies, generation, prices
+from . import currencies, prices
 from .models import ItemPage, ItemPicture, Variant
 from .pictures import Original
 from .prepared import Prepared
-from .tree import Public, Shelf, Translations
+from .tree import Public, Translations
 
 PER_PAGE = 24
-# Up to here a shelf's order is read anew for each page; a longer one is remembered while nothing changes.
-SHORT_SHELF = 1_000
 MAX_ID = 2**31 - 1
-
-SORTS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
-    "": (gettext_lazy("Featured"), ("path",)),
-    "new": (gettext_lazy("Newest"), ("-first_published_at", "-pk")),
-    # prices of different currencies cannot be compared, so each currency comes on its own
-    "price": (gettext_lazy("Price, low first"), ("currency", "price_now", "pk")),
-    "-price": (gettext_lazy("Price, high first"), ("currency", "-price_now", "pk")),
-    "name": (gettext_lazy("Name"), ("title", "pk")),
-}
 
 
 RELATED = 4
@@ -235,48 +221,6 @@ def newest_ids(limit: int, *, below: str = "") -> list[int]:
     """The items published last; `below`: under the page with that path, so in one language."""
     items = for_sale().filter(path__range=range_below(below)) if below else for_sale()
     return list(items.order_by("-first_published_at", "-pk").values_list("pk", flat=True)[:limit])
-
-
-@dataclass(frozen=True, slots=True)
-class Shelved:
-    """One page of a category's items: their ids, and how many there are on all pages."""
-
-    ids: list[int]
-    count: int
-
-
-_orders: dict[tuple[str, str], tuple[str, array]] = {}
-
-
-def shelved(shelf: Shelf, *, sort: str = "", offset: int = 0, limit: int = PER_PAGE) -> Shelved:
-    """Items of a category and of the categories in it. `sort` is a key of SORTS."""
-    ids = _order(shelf.path, sort)
-    return Shelved(list(ids[offset : offset + limit]), len(ids))
-
-
-def _order(path: str, sort: str) -> array | list[int]:
-    """Ids of everything on the shelf, in order.
-
-    Sorting a shelf of 100,000 takes the database a quarter of a second, so the order of a long one is kept (400 KB of
-    integers) as long as nothing changes. What is shown of an item is always read fresh, and what is no longer for sale
-    drops out there.
-    """
-    state = generation.current()
-    remembered = _orders.get((path, sort))
-    if remembered and remembered[0] == state:
-        return remembered[1]
-    now = timezone.now()
-    items = for_sale(now).filter(path__range=range_below(path)).annotate(price_now=prices.effective(now))
-    query = items.order_by(*SORTS[sort][1]).values_list("pk", flat=True)
-    ids = list(query[: SHORT_SHELF + 1])
-    if len(ids) <= SHORT_SHELF:
-        _orders.pop((path, sort), None)
-        return ids
-    everything = array("l", query)
-    if len(_orders) > 200:
-        _orders.clear()
-    _orders[path, sort] = state, everything
-    return everything
 
 
 def next_change() -> datetime | None:

@@ -4,7 +4,7 @@ from django.core.paginator import InvalidPage, Paginator
 from django.http import Http404, HttpRequest
 from django.utils.http import urlencode
 
-from . import cards, catalogue, languages, prices, search, seo
+from . import cards, catalogue, filtering, languages, prices, search, seo, shelving
 from .models import CategoryPage, HomePage, ItemPage
 from .pictures import Album
 from .tree import Translations, forest, translations, tree, tree_of
@@ -46,10 +46,12 @@ def category(page: CategoryPage, request: HttpRequest) -> dict:
     shelves = tree_of(request, page.locale_id)
     url = shelves.address(page.url_path)
     sort = request.GET.get("sort", "")
-    sort = sort if sort in catalogue.SORTS else ""
+    sort = sort if sort in shelving.SORTS else ""
     number = _page_number(request)
-    shelved = catalogue.shelved(page, sort=sort, offset=(number - 1) * catalogue.PER_PAGE)
-    paging = _paging(shelved.count, number, {"sort": sort} if sort else {})
+    filters = filtering.read(request.GET)
+    sorting = {"sort": sort} if sort else {}
+    shelved = shelving.shelved(page, sort=sort, filters=filters, offset=(number - 1) * catalogue.PER_PAGE)
+    paging = _paging(shelved.count, number, filters.query() | sorting)
     trail = shelves.ancestors(page.path)
     return {
         "items": cards.item_cards(shelves, shelved.ids, above_fold=4),
@@ -57,9 +59,25 @@ def category(page: CategoryPage, request: HttpRequest) -> dict:
         "children": shelves.children(page.path),
         "trail": trail,
         "sorts": [
-            {"label": label, "url": f"{url}?{urlencode({'sort': key})}" if key else url, "current": key == sort}
-            for key, (label, _order) in catalogue.SORTS.items()
+            {
+                "label": label,
+                "url": filtering.address(url, filters.query() | ({"sort": key} if key else {})),
+                "current": key == sort,
+            }
+            for key, (label, _order) in shelving.SORTS.items()
         ],
+        "filters": {
+            "action": url,
+            "sort": sort,
+            "minimum": filters.minimum,
+            "maximum": filters.maximum,
+            "currency": filters.currency,
+            "in_stock": filters.in_stock,
+            "currencies": shelving.currencies_on(page.path),
+            "active": filters.active(url, sorting),
+            "clear": filtering.address(url, sorting),
+        },
+        "section_id": next((shelf.id for shelf in shelves.menu if page.path.startswith(shelf.path)), None),
         "paging": paging,
         "canonical": seo.absolute(url + (f"?page={number}" if number > 1 else "")),
         "alternates": seo.alternates(translations(request, page.id)),

@@ -29,6 +29,15 @@ def refusal(work: Callable[[], object]) -> str:
     return ""
 
 
+def test_start_between_looking_at_the_order_and_at_its_attempt() -> None:
+    """What the first look saw is no reason to shut the page that another click has just opened."""
+    order = shop.draft(make_item(on_hand=10))
+    with meanwhile("checkout.start.driving.live_attempt", lambda: start.start(order.token)) as others:
+        mine = start.start(order.token)
+    assert [other.session_id for other in others] == [mine.session_id]  # type: ignore[attr-defined]
+    assert [one.data["status"] for one in stripe_sessions()] == ["open"]
+
+
 @pytest.mark.parametrize("after", [False, True])
 def test_start_while_start_waits_for_stripe(after: bool) -> None:
     order = shop.draft(make_item(on_hand=10))

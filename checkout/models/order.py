@@ -31,6 +31,7 @@ class Order(ClusterableModel):
     visitor = models.CharField(max_length=64, blank=True, db_index=True)
     email = models.EmailField(blank=True)
     language = models.CharField(max_length=12, default="en")
+    buyer_note = models.TextField("the buyer's note", max_length=500, blank=True)
 
     subtotal = models.PositiveBigIntegerField(default=0)
     discount = models.PositiveBigIntegerField(default=0)

@@ -25,6 +25,8 @@ def attempt_for(order_token: str, kind: AttemptKind) -> Attempt | None:
         if order.status not in (OrderStatus.DRAFT, OrderStatus.PENDING):
             raise order_closed()
         live = live_attempt(order)
+        if order.status == OrderStatus.DRAFT and live is not None and live.kind == AttemptKind.SESSION:
+            continue  # frozen between the two looks: a draft has no session
         if live is not None and _is_in_the_way(live, order, kind):
             _shut(live)
         elif order.status == OrderStatus.PENDING:

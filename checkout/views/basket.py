@@ -1,8 +1,10 @@
 """The basket: a visitor's unpaid orders, one for each currency."""
 
+from collections.abc import Collection
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from .. import basket, presenting, ratelimit, refusals, visitors
 from ..refusals import Refused
@@ -10,6 +12,7 @@ from ..states import OrderStatus
 from . import basket_cookie
 from .buy import refuse_foreign_post
 from .http import BASKET, SeeOther, params, route, wants_html, whole_id
+from .undo import removed_line
 
 
 @route("GET")
@@ -17,7 +20,11 @@ def basket_show(request: HttpRequest) -> HttpResponse:
     """All orders of the basket, each with its own Pay button."""
     views = [presenting.order_view(order) for order in basket_cookie.orders(request)]
     groups = [view for view in views if view.lines]
-    response = render(request, "checkout/basket.html", {"groups": groups, "notice": "", "in_basket": True})
+    response = render(
+        request,
+        "checkout/basket.html",
+        {"groups": groups, "notice": _again_notice(request), "in_basket": True, "removed": removed_line(request, "")},
+    )
     basket_cookie.remember(request, response)
     return response
 
@@ -35,7 +42,7 @@ def basket_add(request: HttpRequest, item_id: str) -> HttpResponse:
     }
     token = _put(request, visitor, wanted)
     response: HttpResponse = HttpResponse()
-    count = basket_cookie.remember(request, response, added=token)
+    count = basket_cookie.remember(request, response, added=[token])
     cookies = response.cookies
     response = JsonResponse({"order_id": token, "count": count})
     if wants_html(request):
@@ -45,11 +52,41 @@ def basket_add(request: HttpRequest, item_id: str) -> HttpResponse:
     return response
 
 
-def _put(request: HttpRequest, visitor: visitors.Visitor, wanted: dict) -> str:
+@route("POST")
+def basket_again(request: HttpRequest, token: str) -> HttpResponse:
+    """Puts what was in an order into the basket once more, at today's prices; what is gone is left out, and told."""
+    visitor = visitors.visitor_of(request)
+    old = basket.order_by_token(token)
+    ratelimit.check("again", visitor.identity, 10, 60)
+    added: set[str] = set()
+    missing = 0
+    for line in old.lines.all():
+        try:
+            wanted = {"item_id": line.item_id, "quantity": line.quantity, "variant": line.variant}
+            added.add(_put(request, visitor, wanted, known=added))
+        except Refused:
+            missing += 1
+    response = SeeOther(f"{BASKET}?again={missing}")
+    basket_cookie.remember(request, response, added=sorted(added))
+    visitors.remember(request, response, visitor)
+    return response
+
+
+def _again_notice(request: HttpRequest) -> str:
+    missing = request.GET.get("again", "")
+    if not (missing.isascii() and missing.isdigit() and len(missing) < 4):
+        return ""
+    if missing == "0":
+        return gettext("Everything from that order is in your basket again, at today’s prices.")
+    return gettext("What can still be had is in your basket again, at today’s prices. Something is no longer there.")
+
+
+def _put(request: HttpRequest, visitor: visitors.Visitor, wanted: dict, known: Collection[str] = ()) -> str:
     """Into the first order of the basket that takes it; answers its token."""
     currency = basket.currency_of(wanted["item_id"], wanted["variant"])
-    known = [order for order in basket_cookie.orders(request) if order.currency in ("", currency)]
-    for order in sorted(known, key=lambda one: (one.status != OrderStatus.DRAFT, one.currency == "")):
+    mine = basket_cookie.orders(request, extra=tuple(known))
+    fitting = [order for order in mine if order.currency in ("", currency)]
+    for order in sorted(fitting, key=lambda one: (one.status != OrderStatus.DRAFT, one.currency == "")):
         try:
             basket.put(token=order.token, **wanted)
         except Refused as refused:

@@ -3,6 +3,7 @@
 The number of things is in a second cookie that scripts can read, so that cached pages need not contain it.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -32,12 +33,12 @@ def orders(request: HttpRequest, *, extra: tuple[str, ...] = ()) -> list[Order]:
     return list(open_orders.order_by("pk"))
 
 
-def remember(request: HttpRequest, response: HttpResponse, *, added: str = "") -> int:
-    """Writes both cookies anew if there is a basket or `added` goes into it; answers how many things are in it."""
+def remember(request: HttpRequest, response: HttpResponse, *, added: Collection[str] = ()) -> int:
+    """Writes both cookies anew if there is a basket or orders are `added` to it; answers how many things it holds."""
     before = tokens(request)
     if not (before or added or COUNT in request.COOKIES):
         return 0
-    found = orders(request, extra=(added,) if added else ())
+    found = orders(request, extra=tuple(added))
     count = basket.count_units(found)
     kept = [order.token for order in found][-MAX_ORDERS:]
     common: dict[str, Any] = {"max_age": YEAR, "samesite": "Lax", "secure": request.is_secure()}

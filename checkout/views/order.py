@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.http import urlencode
 from django.utils.translation import get_language
 
 from products import languages
@@ -12,6 +13,7 @@ from ..states import OrderStatus
 from . import basket_cookie
 from .buy import refuse_foreign_post
 from .http import BASKET, SeeOther, order_path, params, route, wants_html, whole_id
+from .undo import removed_line
 
 
 @route("GET", "POST", effect=True)
@@ -47,13 +49,12 @@ def order_set(request: HttpRequest, token: str) -> HttpResponse:
     """Sets a line's quantity; 0 removes it."""
     given = params(request)
     basket.order_by_token(token)
-    basket.set_quantity(
-        token=token,
-        item_id=whole_id(given.get("item_id")),
-        quantity=basket.parse_quantity(given.get("quantity", ""), 0),
-        variant=given.get("variant", ""),
-    )
-    return _changed(request, token, given)
+    item_id, variant = whole_id(given.get("item_id")), given.get("variant", "")
+    before = basket.quantity_of(token=token, item_id=item_id, variant=variant)
+    quantity = basket.parse_quantity(given.get("quantity", ""), 0)
+    basket.set_quantity(token=token, item_id=item_id, quantity=quantity, variant=variant)
+    removed = {"removed": item_id, "quantity": before, "variant": variant}
+    return _changed(request, token, given, removed if before and not quantity else {})
 
 
 @route("POST")
@@ -71,6 +72,15 @@ def order_discount(request: HttpRequest, token: str) -> HttpResponse:
     return _changed(request, token, given)
 
 
+@route("POST")
+def order_note(request: HttpRequest, token: str) -> HttpResponse:
+    """The buyer's note to the shop."""
+    given = params(request)
+    basket.order_by_token(token)
+    basket.write_note(token=token, note=given.get("note", ""))
+    return _changed(request, token, given)
+
+
 @route("GET")
 def order_show(request: HttpRequest, token: str) -> HttpResponse:
     """The order as a page or as JSON."""
@@ -84,17 +94,26 @@ def order_show(request: HttpRequest, token: str) -> HttpResponse:
     # a basket speaks as the visitor does now; what was promised or paid stays in the language it was said in
     language = (get_language() if order.status == OrderStatus.DRAFT else None) or order.language
     with translation.override(languages.supported(language)):
-        response = render(request, "checkout/order.html", presenting.order_context(order, confirming=returned))
+        response = render(
+            request,
+            "checkout/order.html",
+            {
+                **presenting.order_context(order, confirming=returned),
+                "removed": removed_line(request, f"/order/put/{token}"),
+                "cancelled": request.GET.get("cancelled") == "1" and order.status == OrderStatus.PENDING,
+            },
+        )
         response["Content-Language"] = translation.get_language() or language
     basket_cookie.remember(request, response)
     return response
 
 
-def _changed(request: HttpRequest, token: str, given: dict[str, str]) -> HttpResponse:
-    """The order after a change; a browser goes back to the page it came from."""
+def _changed(request: HttpRequest, token: str, given: dict[str, str], removed: dict | None = None) -> HttpResponse:
+    """The order after a change; a browser goes back to the page it came from, and may undo what it `removed`."""
     response: HttpResponse
     if wants_html(request):
-        response = SeeOther(BASKET if given.get("next") == "basket" else order_path(token))
+        back = BASKET if given.get("next") == "basket" else order_path(token)
+        response = SeeOther(f"{back}?{urlencode(removed)}" if removed else back)
     else:
         response = JsonResponse(presenting.order_json(basket.order_by_token(token)))
     if token in basket_cookie.tokens(request):

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
-from products import cards, catalogue, stock
+from products import cards, catalogue, shelving, stock
 from products.models import CategoryPage
 from products.tests.factories import make_category, make_home, make_item, picture_for
 from products.tree import tree
@@ -50,7 +50,7 @@ def test_a_shelf_holds_the_items_of_the_shelves_in_it():
     moved = make_item("Below")
     moved.move(inner, pos="last-child")
     shelf = tree().menu[0]
-    assert catalogue.shelved(shelf).count == 2
+    assert shelving.shelved(shelf).count == 2
     assert [child.title for child in tree().children(shelf.path)] == ["Inner"]
 
 
@@ -60,24 +60,24 @@ def test_a_shelf_holds_the_items_of_the_shelves_in_it():
 def test_items_are_sorted_as_asked(sort, expected):
     make_item("Low", price="5.00")
     make_item("High", price="50.00")
-    ids = catalogue.shelved(tree().menu[0], sort=sort).ids
+    ids = shelving.shelved(tree().menu[0], sort=sort).ids
     assert [row.title for row in catalogue.rows(ids)] == expected
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_long_shelf_is_remembered_until_something_is_published(monkeypatch, django_assert_num_queries):
-    monkeypatch.setattr(catalogue, "SHORT_SHELF", 2)
+    monkeypatch.setattr(shelving, "SHORT_SHELF", 2)
     for _ in range(4):
         make_item()
     shelf = tree().menu[0]
-    assert catalogue.shelved(shelf).count == 4
+    assert shelving.shelved(shelf).count == 4
     with django_assert_num_queries(0):
-        assert catalogue.shelved(shelf, offset=3).count == 4
+        assert shelving.shelved(shelf, offset=3).count == 4
     make_item()
-    assert catalogue.shelved(shelf).count == 5
-    item = catalogue.item_for_sale(catalogue.shelved(shelf).ids[0])
+    assert shelving.shelved(shelf).count == 5
+    item = catalogue.item_for_sale(shelving.shelved(shelf).ids[0])
     item.unpublish()
-    assert catalogue.shelved(shelf).count == 4
+    assert shelving.shelved(shelf).count == 4
 
 
 def test_cards_take_three_queries_however_many_there_are(django_assert_num_queries):

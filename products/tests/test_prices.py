@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from products import catalogue, prices
+from products import catalogue, prices, shelving
 from products.models import ItemPage
 from products.tests.editing import edit_url, item_form
 from products.tests.factories import make_category, make_item, make_variants
@@ -73,9 +73,9 @@ def test_page_card_feed_and_structured_data_show_the_sale(client):
 def test_sorting_by_price_uses_what_it_costs_now():
     cheap, dear = make_item(price="16.00"), on_sale()
     shelf = tree().ancestors(dear.path)[-1]
-    assert catalogue.shelved(shelf, sort="price").ids == [dear.pk, cheap.pk]
+    assert shelving.shelved(shelf, sort="price").ids == [dear.pk, cheap.pk]
     ItemPage.objects.filter(pk=dear.pk).update(sale_ends_at=NOW - HOUR)
-    assert catalogue.shelved(shelf, sort="price").ids == [cheap.pk, dear.pk]
+    assert shelving.shelved(shelf, sort="price").ids == [cheap.pk, dear.pk]
 
 
 def test_the_next_price_change_is_the_nearest_beginning_or_end():
@@ -104,10 +104,10 @@ def test_a_sale_that_is_none_is_refused_at_its_field(changes, field):
 
 
 def test_an_old_shelf_order_is_not_kept_when_a_sale_begins(monkeypatch):
-    monkeypatch.setattr(catalogue, "SHORT_SHELF", 1)
+    monkeypatch.setattr(shelving, "SHORT_SHELF", 1)
     make_category()
     cheap, dear = make_item(price="16.00"), on_sale(sale_starts_at=timezone.now() + HOUR)
     shelf = tree().ancestors(dear.path)[-1]
-    assert catalogue.shelved(shelf, sort="price").ids == [cheap.pk, dear.pk]
+    assert shelving.shelved(shelf, sort="price").ids == [cheap.pk, dear.pk]
     ItemPage.objects.filter(pk=dear.pk).update(sale_starts_at=timezone.now() - HOUR)
-    assert catalogue.shelved(shelf, sort="price").ids == [dear.pk, cheap.pk]
+    assert shelving.shelved(shelf, sort="price").ids == [dear.pk, cheap.pk]

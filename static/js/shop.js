@@ -1,11 +1,10 @@
 /* What makes the shop nicer to use. Every page works without it: forms post, links lead on. */
 
-const say = (text) => {
-  const region = document.getElementById("announce");
-  if (region) region.textContent = text;
-};
-
-const UNREACHABLE = "The shop cannot be reached right now. Please try again in a moment.";
+const region = document.getElementById("announce");
+/** The page's own words for the script, in its language (templates/components/words.html). */
+const words = region.dataset;
+const say = (text) => { region.textContent = text; };
+const fill = (text, number) => text.replace("{number}", number);
 
 /** POSTs a form's fields and reads the JSON answer. Throws Error with a message for people. */
 async function post(url, form) {
@@ -15,9 +14,9 @@ async function post(url, form) {
     response = await fetch(url, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { Accept: "application/json" } });
     answer = await response.json();
   } catch {
-    throw new Error(UNREACHABLE);
+    throw new Error(words.unreachable);
   }
-  if (!response.ok) throw new Error(answer?.error?.message ?? UNREACHABLE);
+  if (!response.ok) throw new Error(answer?.error?.message ?? words.unreachable);
   return answer;
 }
 
@@ -62,10 +61,10 @@ async function addToBasket(form, button) {
   await post(button.formAction, form);
   showCount();
   const done = form.querySelector("[data-done]");
-  const link = Object.assign(document.createElement("a"), { href: "/basket/", textContent: "See the basket" });
-  done.replaceChildren("Added to your basket. ", link);
+  const link = Object.assign(document.createElement("a"), { href: "/basket/", textContent: words.basket });
+  done.replaceChildren(`${words.added} `, link);
   done.hidden = false;
-  say("Added to your basket.");
+  say(words.added);
 }
 
 function setBusy(form, button, busy, label) {
@@ -86,7 +85,7 @@ document.addEventListener("submit", async (event) => {
   const error = form.querySelector("[data-error]");
   error.textContent = "";
   form.querySelector("[data-done]")?.setAttribute("hidden", "");
-  setBusy(form, button, true, adding ? "Adding…" : "To the payment page…");
+  setBusy(form, button, true, adding ? words.adding : words.paying);
   try {
     await (adding ? addToBasket : buy)(form, button);
     if (adding) setBusy(form, button, false);
@@ -111,7 +110,7 @@ function showCount() {
   for (const place of document.querySelectorAll("[data-basket-count]")) {
     place.hidden = !count;
     place.textContent = count;
-    place.setAttribute("aria-label", `${count} ${count === 1 ? "item" : "items"}`);
+    place.setAttribute("aria-label", fill(words.count, count));
     place.setAttribute("role", "img");
   }
 }
@@ -126,15 +125,15 @@ for (const stepper of document.querySelectorAll("[data-stepper]")) {
     button.addEventListener("click", () => {
       const wanted = (Number.parseInt(input.value, 10) || 0) + by;
       const value = Math.min(Number(input.max || 999), Math.max(Number(input.min || 1), wanted));
-      if (String(value) === input.value) return say(by > 0 ? `There are no more than ${value}.` : "");
+      if (String(value) === input.value) return say(by > 0 ? fill(words.most, value) : "");
       input.value = value;
       input.dispatchEvent(new Event("change", { bubbles: true }));
-      return say(`Quantity ${value}`);
+      return say(fill(words.quantity, value));
     });
     return button;
   };
-  stepper.prepend(step("−", -1, "One less"));
-  stepper.append(step("+", 1, "One more"));
+  stepper.prepend(step("−", -1, words.less));
+  stepper.append(step("+", 1, words.more));
 }
 
 // A changed line saves itself; a short pause lets several clicks become one.
@@ -147,42 +146,74 @@ document.addEventListener("change", (event) => {
   saving = setTimeout(() => form.reportValidity() && form.requestSubmit(), 600);
 });
 
-/* --- Gallery: thumbnails move the strip, the strip marks its thumbnail --------------------------- */
+/* --- Search: suggestions while somebody types; the form works all the same ------------------------ */
 
-for (const gallery of document.querySelectorAll("[data-gallery]")) {
-  const track = gallery.querySelector(".gallery-track");
-  const links = [...gallery.querySelectorAll(".gallery-thumbs a")];
-  if (!links.length) continue;
-  const calm = matchMedia("(prefers-reduced-motion: reduce)");
-  links.forEach((link, number) => {
-    link.addEventListener("click", (event) => {
-      event.preventDefault();
-      track.scrollTo({ left: number * track.clientWidth, behavior: calm.matches ? "auto" : "smooth" });
-    });
+function suggestFor(form, number) {
+  const input = form.querySelector("input[type=search]");
+  const list = Object.assign(document.createElement("ul"), { id: `suggestions-${number}`, className: "suggestions", hidden: true });
+  list.setAttribute("role", "listbox");
+  list.setAttribute("aria-label", input.labels[0]?.textContent ?? "");
+  input.setAttribute("role", "combobox");
+  input.setAttribute("aria-autocomplete", "list");
+  input.setAttribute("aria-controls", list.id);
+  input.setAttribute("aria-expanded", "false");
+  form.append(list);
+  let asked = "";
+  let timer;
+  const close = () => {
+    list.hidden = true;
+    input.setAttribute("aria-expanded", "false");
+    input.removeAttribute("aria-activedescendant");
+  };
+  const choose = (step) => {
+    const options = [...list.children];
+    const now = options.findIndex((one) => one.ariaSelected === "true");
+    const next = options[(now + step + options.length + (now < 0 && step < 0 ? 1 : 0)) % options.length];
+    for (const one of options) one.ariaSelected = String(one === next);
+    input.setAttribute("aria-activedescendant", next.id);
+    next.scrollIntoView({ block: "nearest" });
+  };
+  const show = (found) => {
+    list.replaceChildren(...found.map((one, place) => {
+      const option = Object.assign(document.createElement("li"), { id: `${list.id}-${place}` });
+      option.setAttribute("role", "option");
+      option.dataset.url = one.url;
+      const price = Object.assign(document.createElement("span"), { textContent: one.price });
+      option.append(one.title, price);
+      return option;
+    }));
+    list.hidden = !found.length;
+    input.setAttribute("aria-expanded", String(found.length > 0));
+    if (found.length) say(fill(words.found, found.length));
+  };
+  const ask = async () => {
+    const text = input.value.trim();
+    if (text === asked) return;
+    asked = text;
+    if (text.length < 2) return close();
+    try {
+      const response = await fetch(`${form.dataset.suggest}?q=${encodeURIComponent(text)}`);
+      if (response.ok && text === asked) show((await response.json()).suggestions);
+    } catch { close(); }
+  };
+  input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, 180); });
+  input.addEventListener("blur", () => setTimeout(close, 150));
+  input.addEventListener("keydown", (event) => {
+    if (list.hidden) return;
+    const chosen = list.querySelector('[aria-selected="true"]');
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") choose(event.key === "ArrowDown" ? 1 : -1);
+    else if (event.key === "Escape") close();
+    else if (event.key === "Enter" && chosen) location.assign(chosen.dataset.url);
+    else return;
+    event.preventDefault();
   });
-  const seen = new IntersectionObserver((entries) => {
-    for (const entry of entries.filter((one) => one.isIntersecting)) {
-      for (const link of links) {
-        if (link.hash === `#${entry.target.id}`) link.setAttribute("aria-current", "true");
-        else link.removeAttribute("aria-current");
-      }
-    }
-  }, { root: track, threshold: 0.6 });
-  for (const shot of track.children) seen.observe(shot);
+  list.addEventListener("mousedown", (event) => {
+    const option = event.target.closest("li");
+    if (option) location.assign(option.dataset.url);
+  });
 }
 
-/* --- Videos: the service is asked only after a click; without this the link leads there ------------- */
-
-document.addEventListener("click", (event) => {
-  const link = event.target.closest?.("[data-video]");
-  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  event.preventDefault();
-  const frame = document.createElement("iframe");
-  Object.assign(frame, { src: link.dataset.video, title: link.dataset.title, allow: "autoplay; fullscreen; picture-in-picture", allowFullscreen: true });
-  frame.referrerPolicy = "strict-origin-when-cross-origin";
-  link.replaceWith(frame);
-  frame.focus();
-});
+document.querySelectorAll("[data-suggest]").forEach(suggestFor);
 
 /* --- The order page while Stripe's word is awaited ----------------------------------------------- */
 
