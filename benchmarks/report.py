@@ -148,4 +148,8 @@ def chart(groups: list[tuple[str, list[Bar]]]) -> str:
             lines.append(f'<text x="{216 + length * 420:.0f}" y="{y}">{escape(value)}</text>')
         y += 8
     style = 'font-family="system-ui, sans-serif" font-size="12" fill="#444"'
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 720 {y + 12}" {style}>\n' + "\n".join(lines) + "\n</svg>\n"
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 720 {y + 12}" {style}>\n'
+        + "\n".join(lines)
+        + "\n</svg>\n"
+    )
