@@ -1,5 +1,6 @@
 """What is sold. One file per concept."""
 
+from .bulk_change import BulkChange
 from .generation import Generation
 from .item import ItemPage, ItemPicture
 from .pages import CategoryPage, HomePage
@@ -10,6 +11,7 @@ from .variant import ItemVariant, Variant
 
 __all__ = [
     "ArticlePage",
+    "BulkChange",
     "CategoryPage",
     "Generation",
     "HomePage",

@@ -136,6 +136,7 @@ class ItemPage(Page):
 
     class Meta:
         verbose_name = "item"
+        permissions = [("change_price", "Can publish changes of prices, and change many at once")]
 
     # a copy is a thing of its own; a translation finds its original again by its translation key
     exclude_fields_in_copy = ["opening_stock", "original"]
@@ -171,6 +172,11 @@ class ItemPage(Page):
 
         if not refuse_unfinished(self, revision, kwargs.get("user")):
             super().publish(revision, *args, **kwargs)
+
+    def permissions_for_user(self, user):
+        from ..price_approval import ItemPermissions
+
+        return ItemPermissions(user, self)
 
     def with_content_json(self, content):
         """A version never says whose stock it is."""

@@ -16,6 +16,7 @@ FILES = [
     *(("wagtaildocs", f"{action}_document") for action in ("add", "change", "choose")),
 ]
 WRITING = [("wagtailadmin", "access_admin"), ("simple_translation", "submit_translation")]
+DECIDING = [("products", "change_price")]  # beside what Editors may
 SALES = [
     ("wagtailadmin", "access_admin"),
     ("checkout", "view_order"),
@@ -55,6 +56,9 @@ def create_groups() -> None:
         if files:
             for label, codename in FILES:
                 _grant_files(group, files, label, codename)
+    Group.objects.get(name="Moderators").permissions.add(
+        *filter(None, (_permission(label, codename) for label, codename in DECIDING))
+    )
     managers, _ = Group.objects.get_or_create(name=MANAGERS)
     managers.permissions.add(*filter(None, (_permission(label, codename) for label, codename in SALES)))
 
