@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --no-compile --no-deps --require-hashes
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
-.PHONY: help run dev test soak lint format lock bench bench-peers demo-pictures screenshots clean
+.PHONY: help run dev test agreement soak lint format lock bench bench-peers demo-pictures screenshots clean
 .DELETE_ON_ERROR:
 
 help: ## List the commands
@@ -24,6 +24,9 @@ dev: $(VENV)/test.stamp ## Start the development server, which reloads itself
 
 test: $(VENV)/test.stamp staticfiles/.stamp ## Run the linters and every test
 	@BIN=$(BIN) sh scripts/test.sh
+
+agreement: $(VENV)/test.stamp ## Compare what random orders cost wherever it can be read (ORDERS=10000)
+	STOREFRONT_ORDERS=$(or $(ORDERS),10000) $(BIN)/python -m pytest -q -n 0 checkout/tests/test_agreement.py
 
 soak: $(VENV)/test.stamp staticfiles/.stamp ## Run the live suites for an hour or two (SUITE=races, storm, crash, downtime or faults alone)
 	@BIN=$(BIN) sh scripts/soak.sh $(SUITE)
@@ -42,6 +45,9 @@ lock: ## Pin the newest allowed versions, with hashes, into requirements*.txt
 	  $(BIN)/uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	    --custom-compile-command "make lock" --quiet $$name.in --output-file $$name.txt || exit 1; \
 	done
+
+audit-packages: $(VENV)/test.stamp ## Compare every pinned package with the known vulnerabilities
+	$(BIN)/pip-audit --requirement requirements.txt --require-hashes --disable-pip
 
 demo-pictures: $(VENV)/test.stamp ## Draw the demo shop's pictures anew
 	$(BIN)/python -m products.demo.art --force

@@ -54,7 +54,11 @@ class RefundForm(forms.Form):
         self.lines = list(OrderLine.objects.filter(order=order).order_by("pk"))
         for line in self.lines:
             self.fields[f"line_{line.pk}"] = forms.IntegerField(
-                label=f"Units back: {line.name}", required=False, min_value=0, max_value=line.quantity
+                label=f"Units back: {line.full_name}",
+                required=False,
+                min_value=0,
+                max_value=line.quantity,
+                help_text=f"Of {line.quantity}.",
             )
         if self.usual is not None:
             left = money.format_money(refund.refundable(self.usual), self.usual.currency)

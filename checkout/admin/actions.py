@@ -90,7 +90,8 @@ class OrderActionView(WagtailAdminTemplateMixin, FormView):
         ]
 
     def get_context_data(self, **kwargs) -> dict:
-        return super().get_context_data(order=self.order, view=self, **kwargs)
+        summary = f"{self.order}, {self.order.total_display} {self.order.currency}"
+        return super().get_context_data(order=self.order, view=self, summary=summary, **kwargs)
 
 
 class RefundView(OrderActionView):
@@ -198,13 +199,17 @@ def makes_sense(action: str, order: Order) -> bool:
     }.get(action, lambda: True)()
 
 
+def address_name(view: type[OrderActionView]) -> str:
+    return f"order_action_{view.action}"
+
+
 def buttons(order: Order, user) -> list[HeaderButton]:
     return [
-        HeaderButton(view.label, url=reverse(f"order_{view.action}", args=[order.pk]), icon_name=view.icon)
+        HeaderButton(view.label, url=reverse(address_name(view), args=[order.pk]), icon_name=view.icon)
         for view in ACTIONS
         if allowed(user, view.action) and makes_sense(view.action, order)
     ]
 
 
 def urlpatterns() -> list[URLPattern]:
-    return [path(f"orders/<int:pk>/{view.action}/", view.as_view(), name=f"order_{view.action}") for view in ACTIONS]
+    return [path(f"orders/<int:pk>/{view.action}/", view.as_view(), name=address_name(view)) for view in ACTIONS]
