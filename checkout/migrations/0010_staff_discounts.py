@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('checkout', '0008_lost_stripe_objects'),
+        ('checkout', '0009_shipping'),
     ]
 
     operations = [
