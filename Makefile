@@ -46,6 +46,9 @@ lock: ## Pin the newest allowed versions, with hashes, into requirements*.txt
 	    --custom-compile-command "make lock" --quiet $$name.in --output-file $$name.txt || exit 1; \
 	done
 
+audit-packages: $(VENV)/test.stamp ## Compare every pinned package with the known vulnerabilities
+	$(BIN)/pip-audit --requirement requirements.txt --require-hashes --disable-pip
+
 demo-pictures: $(VENV)/test.stamp ## Draw the demo shop's pictures anew
 	$(BIN)/python -m products.demo.art --force
 

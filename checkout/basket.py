@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from products import catalogue, prices, stock, variants
 from products.models import ItemPage, Variant
 
-from . import close, locks, quoting, redemptions, refusals, start
+from . import close, locks, quoting, redemptions, refusals, shipping, start
 from .models import Discount, Order, OrderLine
 from .models.discount import normal_code
 from .models.order import MAX_LINES, MAX_QUANTITY
@@ -94,6 +94,16 @@ def remove_code(*, token: str) -> None:
         return
     with _draft(token) as order:
         order.discounts.remove(*order.discounts.exclude(code=""))
+
+
+@locks.retried
+def choose_shipping(*, token: str, rate_id: int) -> None:
+    """How the order is sent. Raises Refused (404, 409), or 400 for a rate that this order cannot have."""
+    known = order_by_token(token)
+    if not any(rate.pk == rate_id for rate in shipping.rates(known.currency)):
+        raise refusals.bad_request(gettext("This order cannot be sent like that. Choose one of the ways it shows."))
+    with _draft(token) as order:
+        Order.objects.filter(pk=order.pk).update(shipping_rate_id=rate_id)
 
 
 @locks.retried

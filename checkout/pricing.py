@@ -118,6 +118,16 @@ class QuotedTax:
 
 
 @dataclass(frozen=True, slots=True)
+class Shipping:
+    """The rate as it stood at freeze; `countries` are where the order may be sent."""
+
+    id: int
+    name: str
+    amount: int
+    countries: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Quote:
     """What a buyer pays and why. total = subtotal - discount + tax + shipping."""
 
@@ -131,6 +141,7 @@ class Quote:
     tax_inclusive: int = 0
     shipping: int = 0
     total: int = field(default=0)
+    shipping_rate: Shipping | None = None
 
     def as_json(self) -> dict[str, Any]:
         """For the order's snapshot; `from_json` reads it back equal."""
@@ -141,12 +152,17 @@ class Quote:
         lines = tuple(_line_from_json(line) for line in data["lines"])
         discounts = tuple(QuotedDiscount(**one) for one in data["discounts"])
         taxes = tuple(QuotedTax(**one) for one in data["taxes"])
-        return cls(**{**data, "lines": lines, "discounts": discounts, "taxes": taxes})
+        rate = _shipping_from_json(data.get("shipping_rate"))
+        return cls(**{**data, "lines": lines, "discounts": discounts, "taxes": taxes, "shipping_rate": rate})
 
 
 def _line_from_json(data: dict[str, Any]) -> QuotedLine:
     """Snapshots from before there were sales have no list price."""
     return QuotedLine(**{"list_amount": data["unit_amount"], **data, "tax_ids": tuple(data["tax_ids"])})
+
+
+def _shipping_from_json(data: dict[str, Any] | None) -> Shipping | None:
+    return Shipping(**{**data, "countries": tuple(data["countries"])}) if data else None
 
 
 def quote(
@@ -155,8 +171,13 @@ def quote(
     discounts: Sequence[DiscountTerms] = (),
     default_taxes: Sequence[TaxTerms] = (),
     shipping: int = 0,
+    shipping_rate: Shipping | None = None,
 ) -> Quote:
-    """Price an order. All lines are in `currency`; `shipping` is not discounted and not taxed."""
+    """Price an order. All lines are in `currency`; `shipping` is not discounted and not taxed.
+
+    `shipping_rate`: the rate it comes from, whose amount it then is.
+    """
+    shipping = shipping_rate.amount if shipping_rate else shipping
     step = granularity(currency)
     amounts = [line.amount for line in lines]
     shares, quoted_discounts = _discounts(amounts, discounts, step)
@@ -179,6 +200,7 @@ def quote(
         tax_inclusive=sum(line.tax_inclusive for line in quoted),
         shipping=shipping,
         total=subtotal - off + tax + shipping,
+        shipping_rate=shipping_rate,
     )
 
 

@@ -3,6 +3,7 @@
 from products import prices
 from products.models import ItemPage
 
+from . import shipping
 from .models import Discount, Order, OrderLine, Tax
 from .pricing import DiscountTerms, Line, Quote, TaxTerms, quote
 from .states import OrderStatus
@@ -13,7 +14,13 @@ def quote_order(order: Order) -> Quote:
     if order.status != OrderStatus.DRAFT and order.snapshot and "lines" in order.snapshot:
         return Quote.from_json(order.snapshot)
     lines = list(OrderLine.objects.filter(order=order).select_related("item__tax", "sold_variant").order_by("pk"))
-    return quote(order.currency or "USD", [_line(line) for line in lines], discount_terms(order), default_taxes())
+    return quote(
+        order.currency or "USD",
+        [_line(line) for line in lines],
+        discount_terms(order),
+        default_taxes(),
+        shipping_rate=shipping.terms(order, lines),
+    )
 
 
 def discount_terms(order: Order) -> list[DiscountTerms]:

@@ -4,6 +4,7 @@ from .bulk_change import BulkChange
 from .generation import Generation
 from .item import ItemPage, ItemPicture
 from .pages import CategoryPage, HomePage
+from .price_history import PriceRecord
 from .shop_settings import StockSettings
 from .stock import Stock, StockMovement
 from .stories import ArticlePage, LandingPage
@@ -19,6 +20,7 @@ __all__ = [
     "ItemPicture",
     "ItemVariant",
     "LandingPage",
+    "PriceRecord",
     "Stock",
     "StockMovement",
     "StockSettings",

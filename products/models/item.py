@@ -11,7 +11,7 @@ from wagtail.search import index
 
 from .. import money
 from ..admin.forms import ItemPageForm
-from ..admin.panels import FirstCountPanel, FirstStepsPanel, StockPanel, VariantsPanel
+from ..admin.panels import FirstCountPanel, FirstStepsPanel, PriceHistoryPanel, StockPanel, VariantsPanel
 from ..blocks import DescriptionBlocks
 
 CURRENCY = RegexValidator(r"^[A-Z]{3}\Z", "Three capital letters, for example USD.")
@@ -48,6 +48,9 @@ class ItemPage(Page):
     )
     sale_starts_at = models.DateTimeField("sale starts", null=True, blank=True, help_text="Empty: when published.")
     sale_ends_at = models.DateTimeField("sale ends", null=True, blank=True, help_text="Empty: it does not end.")
+    shipping_required = models.BooleanField(
+        "has to be shipped", default=True, help_text="Untick for what needs no parcel: a download, a voucher, a course."
+    )
     choice1 = models.CharField(
         "first choice", max_length=40, blank=True, help_text="What the buyer chooses, for example Size."
     )
@@ -94,6 +97,7 @@ class ItemPage(Page):
                 FieldRowPanel([FieldPanel("price"), FieldPanel("currency")]),
                 FieldPanel("tax"),
                 FieldRowPanel([FieldPanel("sale_price"), FieldPanel("sale_starts_at"), FieldPanel("sale_ends_at")]),
+                PriceHistoryPanel(),
             ],
             heading="Price",
             icon="tag",
@@ -104,6 +108,7 @@ class ItemPage(Page):
                 FirstCountPanel("opening_stock"),
                 StockPanel(),
                 FieldPanel("low_stock"),
+                FieldPanel("shipping_required"),
             ],
             heading="Stock",
             icon="clipboard-list",
@@ -153,7 +158,7 @@ class ItemPage(Page):
 
     def save(self, *args, **kwargs):
         """Saves the page and, unless only some fields are written, what is sold under its variants' rows."""
-        from .. import sharing, variants
+        from .. import price_history, sharing, variants
 
         whole = kwargs.get("update_fields") is None
         with transaction.atomic():
@@ -162,7 +167,7 @@ class ItemPage(Page):
             self.derive_amounts()
             result = super().save(*args, **kwargs)
             if whole:
-                variants.publish_rows(self, rows)
+                price_history.record(self, variants.publish_rows(self, rows))
                 sharing.hand_on(self)
         return result
 

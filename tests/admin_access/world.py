@@ -10,7 +10,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents.models import Document
 from wagtail.models import Collection, Locale, Site, Task, Workflow
 
-from checkout.models import Discount, Incident, Tax
+from checkout.models import Discount, Incident, ShippingRate, Tax
 from checkout.tests.factories import make_paid_order
 from products.models import BulkChange
 from products.tests.factories import make_category, make_image, make_item
@@ -56,6 +56,7 @@ def make_world() -> World:
     order = make_paid_order(item=item)
     Discount.objects.create(name="Spring", code="SPRING", percent_off="10")
     Tax.objects.create(name="VAT", percentage="20")
+    ShippingRate.objects.create(name="Post", countries="DE", amount=490, currency="USD")
     incident = Incident.objects.create(kind="dispute", subject="dp_1", order=order)
     change = BulkChange.objects.create(kind="price", label="Prices +10 %", terms={"percent": "10"})
     pages = {"page_id": item.pk, "pk": item.pk, "page_to_move_id": item.pk, "parent_page_id": category.pk}

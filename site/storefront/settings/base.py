@@ -10,7 +10,7 @@ from typing import Any
 import environ
 from wagtail.embeds import oembed_providers
 
-from . import addresses, policies, reading, services, stripe_keys, testing, watching
+from . import addresses, cdn, policies, reading, services, stripe_keys, testing, watching
 
 ROOT = Path(__file__).resolve().parents[3]
 env = environ.Env()
@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "checkout.sandbox",
     "products",
     "storefront",
+    "wagtail.contrib.frontend_cache",
     "wagtail.contrib.redirects",
     "wagtail.contrib.simple_translation",
     "wagtail.locales",
@@ -215,6 +216,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # --- Wagtail --------------------------------------------------------------------------------------
 WAGTAIL_SITE_NAME = "Storefront"
 WAGTAILADMIN_BASE_URL = BASE_URL
+WAGTAILFRONTENDCACHE = cdn.frontend_cache(read)
 WAGTAIL_GRAVATAR_PROVIDER_URL = None  # staff addresses, also hashed, are nobody else's business
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 15 * 1024 * 1024
@@ -252,6 +254,10 @@ SECURE_REFERRER_POLICY = "same-origin"  # order tokens must not leave in a Refer
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin-allow-popups"  # pop-up payment methods need their opener
 # Believable, because storefront.proxies drops the header unless a trusted proxy sent it.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# --- People -----------------------------------------------------------------------------------------
+# How long after its end an order says whose it was; 0: for ever (checkout.personal).
+RETENTION_DAYS = read.integer("RETENTION_DAYS", 0, 30, 36_500)
 
 # --- Watching -------------------------------------------------------------------------------------
 SENTRY_DSN = read.get("SENTRY_DSN", "", reading.parse_sentry_dsn)
