@@ -46,8 +46,8 @@ lock: ## Pin the newest allowed versions, with hashes, into requirements*.txt
 demo-pictures: $(VENV)/test.stamp ## Draw the demo shop's pictures anew
 	$(BIN)/python -m products.demo.art --force
 
-screenshots: $(VENV)/test.stamp ## Take the README's pictures from a running `make run`
-	$(BIN)/python scripts/screenshots.py
+screenshots: $(VENV)/test.stamp ## Photograph every kind of page of a running `make run` (SHOP=… for another address)
+	$(BIN)/python scripts/screenshots.py $(SHOP)
 
 clean: ## Remove what the other commands made (the database and uploads too)
 	rm -rf $(VENV) var media staticfiles .pytest_cache .mypy_cache .ruff_cache
