@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --no-compile --no-deps --require-hashes
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
-.PHONY: help run dev test soak lint format lock demo-pictures screenshots clean
+.PHONY: help run dev test agreement soak lint format lock bench bench-peers demo-pictures screenshots clean
 .DELETE_ON_ERROR:
 
 help: ## List the commands
@@ -24,6 +24,9 @@ dev: $(VENV)/test.stamp ## Start the development server, which reloads itself
 
 test: $(VENV)/test.stamp staticfiles/.stamp ## Run the linters and every test
 	@BIN=$(BIN) sh scripts/test.sh
+
+agreement: $(VENV)/test.stamp ## Compare what random orders cost wherever it can be read (ORDERS=10000)
+	STOREFRONT_ORDERS=$(or $(ORDERS),10000) $(BIN)/python -m pytest -q -n 0 checkout/tests/test_agreement.py
 
 soak: $(VENV)/test.stamp staticfiles/.stamp ## Run the live suites for an hour or two (SUITE=races, storm, crash, downtime or faults alone)
 	@BIN=$(BIN) sh scripts/soak.sh $(SUITE)
@@ -43,8 +46,17 @@ lock: ## Pin the newest allowed versions, with hashes, into requirements*.txt
 	    --custom-compile-command "make lock" --quiet $$name.in --output-file $$name.txt || exit 1; \
 	done
 
+audit-packages: $(VENV)/test.stamp ## Compare every pinned package with the known vulnerabilities
+	$(BIN)/pip-audit --requirement requirements.txt --require-hashes --disable-pip
+
 demo-pictures: $(VENV)/test.stamp ## Draw the demo shop's pictures anew
 	$(BIN)/python -m products.demo.art --force
+
+bench: $(VENV)/test.stamp staticfiles/.stamp ## Measure the shop (BENCH="--sizes 100 --databases sqlite" for a look)
+	@PYTHONPATH=.:site $(BIN)/python -m benchmarks $(BENCH)
+
+bench-peers: $(VENV)/test.stamp staticfiles/.stamp ## Measure it beside django-oscar (installed into var/bench)
+	@PYTHONPATH=.:site $(BIN)/python -m benchmarks --parts peers --databases sqlite --sizes 1000 $(BENCH)
 
 screenshots: $(VENV)/test.stamp ## Photograph every kind of page of a running `make run` (SHOP=… for another address)
 	$(BIN)/python scripts/screenshots.py $(SHOP)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from products import catalogue, prices, stock, variants
 from products.models import ItemPage, Variant
 
-from . import close, locks, quoting, redemptions, refusals, start
+from . import close, locks, quoting, redemptions, refusals, shipping, start
 from .models import Discount, Order, OrderLine
 from .models.discount import normal_code
 from .models.order import MAX_LINES, MAX_QUANTITY
@@ -88,12 +88,38 @@ def apply_code(*, token: str, code: str) -> None:
 
 
 @locks.retried
+def give_discounts(*, token: str, discounts: Iterable[Discount]) -> None:
+    """Staff give an order these discounts, in place of those they gave it before; the buyer's code stays.
+
+    Raises Refused: 400 when one cannot be used for this order, 409 when it is paid.
+    """
+    known, given = order_by_token(token), list(discounts)
+    for discount in given:
+        _require_usable(discount, known)
+    with _draft(token) as order:
+        for discount in given:
+            _require_usable(discount, order)
+        order.discounts.remove(*order.discounts.filter(code=""))
+        order.discounts.add(*given)
+
+
+@locks.retried
 def remove_code(*, token: str) -> None:
     """Takes the discount code off. What staff attached without a code stays."""
     if not order_by_token(token).discounts.exclude(code="").exists():
         return
     with _draft(token) as order:
         order.discounts.remove(*order.discounts.exclude(code=""))
+
+
+@locks.retried
+def choose_shipping(*, token: str, rate_id: int) -> None:
+    """How the order is sent. Raises Refused (404, 409), or 400 for a rate that this order cannot have."""
+    known = order_by_token(token)
+    if not any(rate.pk == rate_id for rate in shipping.rates(known.currency)):
+        raise refusals.bad_request(gettext("This order cannot be sent like that. Choose one of the ways it shows."))
+    with _draft(token) as order:
+        Order.objects.filter(pk=order.pk).update(shipping_rate_id=rate_id)
 
 
 @locks.retried
@@ -229,7 +255,7 @@ def _require_usable(discount: Discount | None, order: Order) -> None:
     """Raises Refused. Everything is worked out before it is judged, so that each refusal takes the same time."""
     subtotal = quoting.quote_order(order).subtotal if order.currency and _lines(order).exists() else 0
     candidate = discount or Discount(active=False)
-    own = order.redemptions.filter(discount_id=candidate.pk, state="held").count() if candidate.pk else 0
+    own = order.redemptions.filter(discount_id=candidate.pk or 0, state="held").count()
     exhausted = candidate.max_redemptions is not None and candidate.uses - own >= candidate.max_redemptions
     fits = redemptions.usable(candidate, currency=order.currency, subtotal=subtotal)
     if exhausted or not fits:

@@ -54,8 +54,7 @@ class _Explanation:
 
     def _line(self, line: QuotedLine) -> Iterator[Reason]:
         each = _("%(quantity)s × %(price)s") % {"quantity": line.quantity, "price": self._money(line.unit_amount)}
-        name = f"{line.name}, {line.variant}" if line.variant else line.name
-        yield Reason("line", name, self._money(line.amount), each)
+        yield Reason("line", line.full_name, self._money(line.amount), each)
         if line.saved:
             detail = _("list price %(price)s each") % {"price": self._money(line.list_amount)}
             yield Reason("part", _("saved in the sale"), self._signed(-line.saved), detail)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from products import catalogue
 from products.money import format_money
 
-from . import explaining, pricing, quoting, telling
+from . import explaining, pricing, quoting, shipping, telling
 from .models import Attempt, Order, OrderLine, Refund
 from .states import LIVE_ATTEMPT, AttemptState, OrderStatus, RefundState
 
@@ -37,8 +37,18 @@ class RefundView:
 
 
 @dataclass(frozen=True, slots=True)
+class RateView:
+    """A way the order can be sent."""
+
+    id: int
+    name: str
+    display: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OrderView:
-    """What the templates read."""
+    """What the templates read. `rates`: the ways to send it, while there is a choice; `address`: line by line."""
 
     order_id: str
     number: str | None
@@ -65,6 +75,8 @@ class OrderView:
     again: bool = False
     note: str = ""
     why: list[explaining.Reason] = field(default_factory=list)
+    rates: list[RateView] = field(default_factory=list)
+    address: list[str] = field(default_factory=list)
 
 
 def quote_of(order: Order) -> pricing.Quote | None:
@@ -142,6 +154,8 @@ def order_view(order: Order, *, confirming: bool = False) -> OrderView:
         lines=_lines(order, quote),
         rows=_rows(order, quote),
         why=explaining.why(order, quote, order.language) if quote else [],
+        rates=_rates(order, quote) if changeable else [],
+        address=shipping.address_lines(order.shipping_address),
         discounts=[discount.name for discount in quote.discounts if discount.code] if quote else [],
         refunds=[RefundView(_money(order, one.amount), one.state, one.created) for one in refunds],
         changes=telling.changes(order),
@@ -192,6 +206,16 @@ def _lines(order: Order, quote: pricing.Quote | None) -> list[LineView]:
     ]
 
 
+def _rates(order: Order, quote: pricing.Quote | None) -> list[RateView]:
+    if quote is None or quote.shipping_rate is None:
+        return []
+    chosen = quote.shipping_rate.id
+    return [
+        RateView(rate.pk, rate.name, _money(order, rate.amount) if rate.amount else gettext("free"), rate.pk == chosen)
+        for rate in shipping.rates(order.currency)
+    ]
+
+
 def _rows(order: Order, quote: pricing.Quote | None) -> list[tuple[str, str, str]]:
     """The sum, row by row: (label, amount for reading, kind)."""
     if quote is None:
@@ -207,6 +231,8 @@ def _rows(order: Order, quote: pricing.Quote | None) -> list[tuple[str, str, str
         )
     if quote.shipping:
         rows.append((gettext("Shipping"), _money(order, quote.shipping), "shipping"))
+    elif quote.shipping_rate:
+        rows.append((gettext("Shipping"), gettext("free"), "shipping"))
     if order.rounding and order.status != OrderStatus.DRAFT:
         rows.append((gettext("Rounding"), _money(order, order.rounding), "rounding"))
     rows.append((gettext("Total"), _money(order, _total(order, quote)), "total"))

@@ -118,6 +118,16 @@ class QuotedTax:
 
 
 @dataclass(frozen=True, slots=True)
+class Shipping:
+    """The rate as it stood at freeze; `countries` are where the order may be sent."""
+
+    id: int
+    name: str
+    amount: int
+    countries: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Quote:
     """What a buyer pays and why. total = subtotal - discount + tax + shipping."""
 
@@ -131,6 +141,7 @@ class Quote:
     tax_inclusive: int = 0
     shipping: int = 0
     total: int = field(default=0)
+    shipping_rate: Shipping | None = None
 
     def as_json(self) -> dict[str, Any]:
         """For the order's snapshot; `from_json` reads it back equal."""
@@ -141,12 +152,17 @@ class Quote:
         lines = tuple(_line_from_json(line) for line in data["lines"])
         discounts = tuple(QuotedDiscount(**one) for one in data["discounts"])
         taxes = tuple(QuotedTax(**one) for one in data["taxes"])
-        return cls(**{**data, "lines": lines, "discounts": discounts, "taxes": taxes})
+        rate = _shipping_from_json(data.get("shipping_rate"))
+        return cls(**{**data, "lines": lines, "discounts": discounts, "taxes": taxes, "shipping_rate": rate})
 
 
 def _line_from_json(data: dict[str, Any]) -> QuotedLine:
     """Snapshots from before there were sales have no list price."""
     return QuotedLine(**{"list_amount": data["unit_amount"], **data, "tax_ids": tuple(data["tax_ids"])})
+
+
+def _shipping_from_json(data: dict[str, Any] | None) -> Shipping | None:
+    return Shipping(**{**data, "countries": tuple(data["countries"])}) if data else None
 
 
 def quote(
@@ -155,12 +171,16 @@ def quote(
     discounts: Sequence[DiscountTerms] = (),
     default_taxes: Sequence[TaxTerms] = (),
     shipping: int = 0,
+    shipping_rate: Shipping | None = None,
 ) -> Quote:
-    """Price an order. All lines are in `currency`; `shipping` is not discounted and not taxed."""
+    """Price an order. All lines are in `currency`; `shipping` is not discounted and not taxed.
+
+    `shipping_rate`: the rate it comes from, whose amount it then is.
+    """
+    shipping = shipping_rate.amount if shipping_rate else shipping
     step = granularity(currency)
     amounts = [line.amount for line in lines]
-    off, quoted_discounts = _discounts(amounts, discounts, step)
-    shares = _spread(off, amounts, step)
+    shares, quoted_discounts = _discounts(amounts, discounts, step)
     bases: dict[TaxTerms, list[int]] = {}
     quoted = []
     for line, share in zip(lines, shares, strict=True):
@@ -168,7 +188,7 @@ def quote(
         added, inside = _line_taxes(line.amount - share, taxes, step, bases)
         quoted.append(_quoted(line, share, added, inside, taxes))
     tax = sum(line.tax for line in quoted)
-    subtotal = sum(amounts)
+    subtotal, off = sum(amounts), sum(shares)
     return Quote(
         currency=currency,
         lines=tuple(quoted),
@@ -180,11 +200,17 @@ def quote(
         tax_inclusive=sum(line.tax_inclusive for line in quoted),
         shipping=shipping,
         total=subtotal - off + tax + shipping,
+        shipping_rate=shipping_rate,
     )
 
 
-def _discounts(amounts: Sequence[int], terms: Sequence[DiscountTerms], step: int) -> tuple[int, list[QuotedDiscount]]:
-    """Each discount takes from what the ones before it left; the sum never passes the subtotal."""
+def _discounts(
+    amounts: Sequence[int], terms: Sequence[DiscountTerms], step: int
+) -> tuple[list[int], list[QuotedDiscount]]:
+    """What the discounts take off each line. Each takes from what the ones before it left, never more than there is.
+
+    Several reach Stripe as one amount, which it spreads over the lines in proportion; then so do we.
+    """
     left = list(amounts)
     quoted = []
     for one in terms:
@@ -195,7 +221,8 @@ def _discounts(amounts: Sequence[int], terms: Sequence[DiscountTerms], step: int
             shares = _spread(min(one.amount_off or 0, sum(left)), left, step)
         left = [amount - share for amount, share in zip(left, shares, strict=True)]
         quoted.append(QuotedDiscount(one.id, one.name, one.code, one.percent_off, sum(shares)))
-    return sum(amounts) - sum(left), quoted
+    taken = [amount - rest for amount, rest in zip(amounts, left, strict=True)]
+    return (taken if len(terms) < 2 else _spread(sum(taken), amounts, step)), quoted
 
 
 def _spread(total: int, weights: Sequence[int], step: int) -> list[int]:

@@ -3,6 +3,7 @@
 from products import prices
 from products.models import ItemPage
 
+from . import shipping
 from .models import Discount, Order, OrderLine, Tax
 from .pricing import DiscountTerms, Line, Quote, TaxTerms, quote
 from .states import OrderStatus
@@ -13,18 +14,24 @@ def quote_order(order: Order) -> Quote:
     if order.status != OrderStatus.DRAFT and order.snapshot and "lines" in order.snapshot:
         return Quote.from_json(order.snapshot)
     lines = list(OrderLine.objects.filter(order=order).select_related("item__tax", "sold_variant").order_by("pk"))
-    return quote(order.currency or "USD", [_line(line) for line in lines], discount_terms(order), default_taxes())
+    return quote(
+        order.currency or "USD",
+        [_line(line) for line in lines],
+        discount_terms(order),
+        default_taxes(),
+        shipping_rate=shipping.terms(order, lines),
+    )
 
 
 def discount_terms(order: Order) -> list[DiscountTerms]:
     """The order's discounts; percentages first, then amounts, so that the result does not depend on typing order."""
     found = sorted(order.discounts.all(), key=lambda one: (one.percent_off is None, one.pk))
-    return [_discount(one) for one in found]
+    return [discount_term(one) for one in found]
 
 
 def default_taxes() -> list[TaxTerms]:
     """Taxes of items that name none."""
-    return [_tax(tax) for tax in Tax.objects.filter(is_default=True, active=True).order_by("pk")]
+    return [tax_terms(tax) for tax in Tax.objects.filter(is_default=True, active=True).order_by("pk")]
 
 
 def _line(line: OrderLine) -> Line:
@@ -38,15 +45,15 @@ def _line(line: OrderLine) -> Line:
         price.amount if price else line.unit_amount,
         line.quantity,
         kind.name if kind else line.variant,
-        (_tax(item.tax),) if item.tax and item.tax.active else None,
+        (tax_terms(item.tax),) if item.tax and item.tax.active else None,
         price.list_amount if price and price.reduced else None,
     )
 
 
-def _tax(tax: Tax) -> TaxTerms:
+def tax_terms(tax: Tax) -> TaxTerms:
     return TaxTerms(tax.pk, tax.name, f"{tax.percentage.normalize():f}", tax.inclusive, tax.country)
 
 
-def _discount(one: Discount) -> DiscountTerms:
+def discount_term(one: Discount) -> DiscountTerms:
     percent = None if one.percent_off is None else f"{one.percent_off.normalize():f}"
     return DiscountTerms(one.pk, one.name, one.code, percent, one.amount_off)

@@ -64,6 +64,11 @@ def amount_too_small(minimum: str) -> Refused:
     return Refused("amount_too_small", message % {"minimum": minimum}, 422)
 
 
+def amount_too_large(maximum: str) -> Refused:
+    message = gettext("The total is above %(maximum)s, the most that can be paid at once.")
+    return Refused("amount_too_large", message % {"maximum": maximum}, 422)
+
+
 def discount_refused() -> Refused:
     return Refused("discount_refused", gettext("This code cannot be used for this order."), 400)
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 
 from .models import Installation, Order
-from .pricing import Quote
+from .pricing import Quote, Shipping
 
 
 def for_order(order: Order, quote: Quote, objects: dict[str, Any], key: str, expires_at: int) -> dict[str, Any]:
@@ -23,6 +23,8 @@ def for_order(order: Order, quote: Quote, objects: dict[str, Any], key: str, exp
         # our prices are made for each currency; Stripe must not convert them
         "adaptive_pricing": {"enabled": False},
     }
+    if quote.shipping_rate:
+        params |= _shipping(quote.shipping_rate, quote.currency)
     if objects["coupon"]:
         params["discounts"] = [{"coupon": objects["coupon"]}]
     if order.email:
@@ -41,6 +43,16 @@ def _line_item(line: Any, currency: str, tax_rates: dict[int, str]) -> dict[str,
     }
     rates = [tax_rates[tax] for tax in line.tax_ids]
     return item | ({"tax_rates": rates} if rates else {})
+
+
+def _shipping(rate: Shipping, currency: str) -> dict[str, Any]:
+    """The one rate of this order, and the address Stripe asks for because of it."""
+    cost = {"amount": rate.amount, "currency": currency.lower()}
+    option = {"type": "fixed_amount", "display_name": rate.name, "fixed_amount": cost}
+    return {
+        "shipping_options": [{"shipping_rate_data": option}],
+        "shipping_address_collection": {"allowed_countries": list(rate.countries)},
+    }
 
 
 def order_page(order: Order) -> str:

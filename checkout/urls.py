@@ -14,6 +14,7 @@ urlpatterns = [
     re_path(rf"^order/put/{TOKEN}/?$", order.order_put, name="order_put"),
     re_path(rf"^order/set/{TOKEN}/?$", order.order_set, name="order_set"),
     re_path(rf"^order/discount/{TOKEN}/?$", order.order_discount, name="order_discount"),
+    re_path(rf"^order/shipping/{TOKEN}/?$", order.order_shipping, name="order_shipping"),
     re_path(rf"^order/note/{TOKEN}/?$", order.order_note, name="order_note"),
     re_path(rf"^order/again/{TOKEN}/?$", basket.basket_again, name="order_again"),
     re_path(rf"^order/buy/{TOKEN}/?$", buy.order_buy, name="order_buy"),

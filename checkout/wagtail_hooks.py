@@ -22,6 +22,7 @@ from .admin.incidents import IncidentViewSet
 from .admin.orders import OrderViewSet, RefuseToDeleteOrders
 from .admin.policy import InspectOnlyPolicy
 from .admin.report_views import REPORTS, Report
+from .admin.shipping import ShippingRateViewSet
 from .admin.terms import DeleteTerms, DiscountViewSet, TaxViewSet, in_use, refusal
 from .models import Discount, Hold, Incident, Order, OrderLine, Tax
 
@@ -33,7 +34,7 @@ class SalesGroup(SnippetViewSetGroup):
     menu_name = "sales"
     menu_icon = "tag"
     menu_order = 240
-    items = (OrderViewSet, IncidentViewSet, DiscountViewSet, TaxViewSet)
+    items = (OrderViewSet, IncidentViewSet, DiscountViewSet, TaxViewSet, ShippingRateViewSet)
 
 
 register_permission_policy(Order, InspectOnlyPolicy(Order))

@@ -1,7 +1,7 @@
 """Items made ready to show: words, formatted prices and markup, so that templates only place them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from django.utils.html import format_html, format_html_join
@@ -130,10 +130,17 @@ class Option:
     price: str
     list_price: str
     availability: Availability
+    lowest_before: str = ""
 
 
-def options(choices: list[catalogue.Choice], currency: str) -> list[Option]:
-    """The variants as a buyer chooses them; each says its price where they differ."""
+def options(
+    choices: list[catalogue.Choice], currency: str, lowest: Mapping[int | None, int] | None = None
+) -> list[Option]:
+    """The variants as a buyer chooses them; each says its price where they differ.
+
+    `lowest`: by variant, the lowest price before the sale (price_history.lowest_before).
+    """
+    before = lowest or {}
     differ = len({choice.price for choice in choices}) > 1
     return [
         Option(
@@ -142,6 +149,9 @@ def options(choices: list[catalogue.Choice], currency: str) -> list[Option]:
             price(choice.price.amount, currency) if differ else "",
             price(choice.price.list_amount, currency) if differ and choice.price.reduced else "",
             availability(choice.available),
+            price(before[choice.variant.pk], currency)
+            if differ and choice.price.reduced and choice.variant.pk in before
+            else "",
         )
         for choice in choices
     ]

@@ -94,6 +94,12 @@ def round_half_up(numerator: int, denominator: int, step: int = 1) -> int:
     return (2 * numerator + scaled) // (2 * scaled) * step
 
 
+def change_by_percent(minor: int, percent: Decimal, currency: str) -> int:
+    """`minor` raised (or, with a negative percentage, lowered) by `percent`, half up, as an amount Stripe accepts."""
+    parts = int((100 + percent) * 10_000)
+    return round_half_up(minor * parts, 1_000_000, granularity(currency))
+
+
 def format_money(minor: int, currency: str, locale: str = "en") -> str:
     """For reading: 1999, "USD" → "$19.99"; always with the currency's real number of decimals."""
     places = decimals(currency)

@@ -6,7 +6,7 @@ from django.db.models import Q
 from wagtail.log_actions import log
 from wagtail.models import Page
 
-from . import money, stock, variants
+from . import money, price_approval, stock, variants
 from .currencies import missing_settings
 from .models import ItemPage, ItemVariant, Variant
 
@@ -94,18 +94,19 @@ def _values(row: ItemVariant) -> tuple[str, str, str]:
 def refuse_unfinished(page: ItemPage, revision, user) -> bool:
     """True when that version may not be published; the page's history then says why. A schedule is given up."""
     draft = revision.as_object()
-    found = problems(draft)
+    found = {**problems(draft), **price_approval.refusal(draft, user)}
     if found:
         type(revision).objects.filter(pk=revision.pk).update(approved_go_live_at=None)
         log(page, REFUSED, user=user, revision=revision, data={"problems": list(found.values())})
     return bool(found)
 
 
-def problems_below(pages) -> list[tuple[ItemPage, dict[str, str]]]:
-    """The items among `pages` (a queryset) whose latest revision could not be published, each with its problems."""
+def problems_below(pages, user=None) -> list[tuple[ItemPage, dict[str, str]]]:
+    """The items among `pages` (a queryset) whose latest revision `user` could not publish, each with its problems."""
     items = ItemPage.objects.filter(pk__in=pages.values("pk")).select_related("latest_revision")
     drafts = (item.get_latest_revision_as_object() for item in items.iterator(chunk_size=200))
-    return [(draft, found) for draft in drafts if (found := problems(draft))]
+    checked = ((draft, {**problems(draft), **price_approval.refusal(draft, user)}) for draft in drafts)
+    return [(draft, found) for draft, found in checked if found]
 
 
 def count_first_stock(sender, instance, revision=None, **kwargs) -> None:

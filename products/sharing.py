@@ -6,7 +6,7 @@ change neither. What differs by language (title, texts, names of choices) stays 
 
 from .models import ItemPage
 
-SHARED = ("sku", "price", "currency", "sale_price", "sale_starts_at", "sale_ends_at", "tax_id")
+SHARED = ("sku", "price", "currency", "sale_price", "sale_starts_at", "sale_ends_at", "tax_id", "shipping_required")
 DERIVED = ("unit_amount", "sale_amount", "prices_differ", "has_variants")
 
 

@@ -4,7 +4,7 @@ from django.core.paginator import InvalidPage, Paginator
 from django.http import Http404, HttpRequest
 from django.utils.http import urlencode
 
-from . import cards, catalogue, filtering, languages, prices, search, seo, shelving
+from . import cards, catalogue, filtering, languages, price_history, prices, search, seo, shelving
 from .models import CategoryPage, HomePage, ItemPage
 from .pictures import Album
 from .tree import Translations, forest, translations, tree, tree_of
@@ -102,6 +102,7 @@ def item(page: ItemPage, request: HttpRequest) -> dict:
     choices = catalogue.choices(page)
     units = page.units if hasattr(page, "units") else catalogue.units(page)
     price = prices.price_of(page)
+    lowest = price_history.lowest_before(page) if page.sale_amount is not None and prices.on_sale(page) else {}
     state = cards.availability(units)
     shots = cards.gallery(page, own, album)
     share = _share(album, own[0].image if own else None)
@@ -112,7 +113,8 @@ def item(page: ItemPage, request: HttpRequest) -> dict:
         "price": cards.price_words(price.amount, page.currency, differ=page.prices_differ) if price else "",
         "list_price": cards.price(price.list_amount, page.currency) if price and price.reduced else "",
         "sale_ends": price.until if price else None,
-        "options": cards.options(choices, page.currency),
+        "lowest_before": cards.price(lowest[None], page.currency) if price and price.reduced and None in lowest else "",
+        "options": cards.options(choices, page.currency, lowest),
         "choices": page.choices,
         "tax_note": cards.tax_note(page),
         "availability": state,

@@ -88,10 +88,10 @@ def _own_key(page: ItemPage, row: ItemVariant, known: dict, foreign: set, taken:
     return uuid.uuid4() if row.key in taken else row.key
 
 
-def publish_rows(page: ItemPage, rows: Iterable[ItemVariant]) -> None:
+def publish_rows(page: ItemPage, rows: Iterable[ItemVariant]) -> list[Variant]:
     """Each row's Variant as the row says; one whose row is gone is no longer sold. Translations change nothing."""
     if page.original_id is not None:
-        return
+        return []
     rows = list(rows)
     known = {variant.key: variant for variant in Variant.objects.filter(item=page)}
     for position, row in enumerate(rows):
@@ -112,6 +112,7 @@ def publish_rows(page: ItemPage, rows: Iterable[ItemVariant]) -> None:
     gone = [variant.pk for variant in known.values() if variant.active]
     if gone:
         Variant.objects.filter(pk__in=gone).update(active=False)
+    return list(Variant.objects.filter(item=page, active=True)) if rows else []
 
 
 def amounts(page: ItemPage, row: ItemVariant | None = None) -> tuple[int | None, int | None]:

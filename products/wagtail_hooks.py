@@ -11,7 +11,10 @@ from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogFormatter
 from wagtail.models import Page
 
+from .admin.bulk_actions import ACTIONS
+from .admin.bulk_views import ChangesView, ChangeView
 from .admin.dashboard import PANELS
+from .admin.item_list import AddItemView, ItemListView, may_open
 from .admin.stock_views import StockAdjustView, StockListView
 from .models import ItemPage
 from .publishing import REFUSED, problems_below
@@ -26,6 +29,31 @@ def stock_urls():
         path("stock/results/", StockListView.as_view(results_only=True), name="stock_list_results"),
         path("stock/<int:item_id>/", StockAdjustView.as_view(), name="stock_adjust"),
     ]
+
+
+@hooks.register("register_admin_urls")
+def item_urls():
+    return [
+        path("items/", ItemListView.as_view(), name="item_list"),
+        path("items/results/", ItemListView.as_view(results_only=True), name="item_list_results"),
+        path("items/add/", AddItemView.as_view(), name="item_add"),
+        path("items/changes/", ChangesView.as_view(), name="bulk_changes"),
+        path("items/changes/<int:pk>/", ChangeView.as_view(), name="bulk_change"),
+    ]
+
+
+class ItemsMenuItem(MenuItem):
+    def is_shown(self, request) -> bool:
+        return may_open(request.user)
+
+
+@hooks.register("register_admin_menu_item")
+def items_menu_item():
+    return ItemsMenuItem("Items", reverse("item_list"), name="items", icon_name="tag", order=90)
+
+
+for action in ACTIONS:
+    hooks.register("register_bulk_action", action)
 
 
 class StockMenuItem(MenuItem):
@@ -51,7 +79,9 @@ def shop_css() -> str:
 
 @hooks.register("register_permissions")
 def stock_permissions():
-    return Permission.objects.filter(content_type__app_label="products", codename__in=["view_stock", "change_stock"])
+    return Permission.objects.filter(
+        content_type__app_label="products", codename__in=["view_stock", "change_stock", "change_price"]
+    )
 
 
 @hooks.register("register_log_actions")
@@ -75,7 +105,7 @@ def refuse_to_publish_unfinished_items(request, action_type, objects, action):
     if action.cleaned_form.cleaned_data.get("include_descendants"):
         for page in objects:
             chosen |= page.get_descendants().not_live()
-    unready = problems_below(chosen)
+    unready = problems_below(chosen, request.user)
     if not unready:
         return None
     for draft, found in unready[:NAMED]:

@@ -3,6 +3,8 @@
 import json
 import logging
 import multiprocessing
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -10,9 +12,12 @@ from django.db import connection
 from django.test import Client
 
 from checkout.models import Beat, Incident, StripeEvent
+from products.tests.factories import make_home, make_item
 from storefront import alone, periodic
 from storefront.logs import JSONFormatter, redact, redact_event
 from storefront.metrics import counters
+from storefront.settings.cdn import frontend_cache
+from storefront.settings.reading import Reader
 
 TOKEN = "a-token-for-machines-only"  # noqa: S105
 BEARER = {"authorization": f"Bearer {TOKEN}"}
@@ -201,6 +206,30 @@ def test_more_that_log_lines_do_not_hold(text: str, hidden: str) -> None:
 def test_checksums_and_paths_are_kept() -> None:
     for text in ("d41d8cd98f00b204e9800998ecf8427e", "/static/css/shop.0123456789ab.css", "checkout.migrations.0001_x"):
         assert redact(text) == text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_published_page_is_purged_from_the_cache_in_front(settings) -> None:
+    purged: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_PURGE(self) -> None:
+            purged.append(f"{self.headers['Host']} {self.path}")
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *args: object) -> None:
+            """Quiet."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as proxy:
+        threading.Thread(target=proxy.serve_forever, daemon=True).start()
+        read = Reader({"CDN_PURGE_URL": f"http://127.0.0.1:{proxy.server_port}"})
+        settings.WAGTAILFRONTENDCACHE = frontend_cache(read)
+        make_home()
+        item = make_item("Blue Heron")
+        item.save_revision().publish()
+        proxy.shutdown()
+    assert any(item.url in line for line in purged), purged
 
 
 def test_gunicorn_logs_in_the_chosen_format() -> None:

@@ -126,6 +126,19 @@ WRONG = {
     "short tick token": ({"TICK_TOKEN": "hunter2"}, "TICK_TOKEN"),
     "empty tick token": ({"TICK_TOKEN": ""}, "TICK_TOKEN"),
     "metrics token with spaces": ({"METRICS_TOKEN": "hunter2 hunter2 hunter2"}, "METRICS_TOKEN"),
+    "retention in words": ({"RETENTION_DAYS": "two years"}, "RETENTION_DAYS"),
+    "retention of a week": ({"RETENTION_DAYS": "7"}, "RETENTION_DAYS"),
+    "purge address": ({"CDN_PURGE_URL": "varnish"}, "CDN_PURGE_URL"),
+    "cloudflare without token": ({"CLOUDFLARE_ZONE_ID": "z"}, "CLOUDFLARE_API_TOKEN"),
+    "cloudflare without zone": ({"CLOUDFLARE_API_TOKEN": "hunter2hunter2hunter2"}, "CLOUDFLARE_ZONE_ID"),
+    "two caches in front": (
+        {
+            "CDN_PURGE_URL": "http://varnish:6081",
+            "CLOUDFLARE_ZONE_ID": "z",
+            "CLOUDFLARE_API_TOKEN": "hunter2hunter2hunter2",
+        },
+        "CDN_PURGE_URL",
+    ),
     "log format": ({"LOG_FORMAT": "xml"}, "LOG_FORMAT"),
 }
 

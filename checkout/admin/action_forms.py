@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django import forms
 
 from checkout import ratelimit, refund
-from checkout.models import Order, OrderLine, Payment
+from checkout.models import Discount, Order, OrderLine, Payment
 from checkout.refusals import Refused
 from products import money
 
@@ -27,6 +27,17 @@ class ShipForm(forms.Form):
         max_length=200,
         required=False,
         help_text="What the buyer is told: carrier and number, or an address to follow the parcel at.",
+    )
+
+
+class DiscountsForm(forms.Form):
+    """Those that no buyer can type."""
+
+    discounts = forms.ModelMultipleChoiceField(
+        Discount.objects.filter(code="", active=True),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Discounts without a code. Ticked: the order has it. A code of the buyer's stays as it is.",
     )
 
 
@@ -54,7 +65,11 @@ class RefundForm(forms.Form):
         self.lines = list(OrderLine.objects.filter(order=order).order_by("pk"))
         for line in self.lines:
             self.fields[f"line_{line.pk}"] = forms.IntegerField(
-                label=f"Units back: {line.name}", required=False, min_value=0, max_value=line.quantity
+                label=f"Units back: {line.full_name}",
+                required=False,
+                min_value=0,
+                max_value=line.quantity,
+                help_text=f"Of {line.quantity}.",
             )
         if self.usual is not None:
             left = money.format_money(refund.refundable(self.usual), self.usual.currency)

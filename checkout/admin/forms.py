@@ -12,15 +12,16 @@ from products import money
 AMOUNTS = ("amount_off", "minimum_amount")
 
 
-def _amount_field(label: str, help_text: str) -> forms.DecimalField:
-    return forms.DecimalField(label=label, required=False, max_digits=13, min_value=0, help_text=help_text)
+def amount_field(label: str, help_text: str, *, required: bool = False) -> forms.DecimalField:
+    """A sum of money as people write it."""
+    return forms.DecimalField(label=label, required=required, max_digits=13, min_value=0, help_text=help_text)
 
 
 class MajorUnitAmounts(forms.ModelForm):
     """`amount_off` and `minimum_amount` are typed as 5.00 USD or 500 JPY and checked against their currency."""
 
-    amount_off = _amount_field("Amount off", "As people write it: 5.00 for USD, 500 for JPY. Empty with a percentage.")
-    minimum_amount = _amount_field(
+    amount_off = amount_field("Amount off", "As people write it: 5.00 for USD, 500 for JPY. Empty with a percentage.")
+    minimum_amount = amount_field(
         "Minimum order",
         "The subtotal from which the discount applies, in its currency. Empty: no minimum.",
     )
@@ -49,7 +50,7 @@ class MajorUnitAmounts(forms.ModelForm):
             if amount is None:
                 continue
             try:
-                self.cleaned_data[name] = _in_minor_units(amount, currency)
+                self.cleaned_data[name] = in_minor_units(amount, currency)
             except money.InvalidAmount as error:
                 self.add_error(name, str(error))
         if self.cleaned_data.get("amount_off") == 0:
@@ -57,7 +58,8 @@ class MajorUnitAmounts(forms.ModelForm):
         return self.cleaned_data
 
 
-def _in_minor_units(amount: Decimal, currency: str) -> int:
+def in_minor_units(amount: Decimal, currency: str) -> int:
+    """Raises money.InvalidAmount with what to write instead."""
     if not currency:
         # Without a currency there is no minor unit; the model's own check asks for it at its field.
         return int(amount * 100)

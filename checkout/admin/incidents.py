@@ -4,7 +4,7 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import F, Q
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils import timezone
@@ -45,6 +45,7 @@ class IncidentIndexView(IndexView):
 
     template_name = "wagtailadmin/generic/index.html"
     is_searchable = True
+    default_ordering = "-opened_at"
 
     @property
     def columns(self) -> list[Column]:
@@ -62,8 +63,8 @@ class IncidentIndexView(IndexView):
         return Incident.objects.select_related("order")
 
     def order_queryset(self, queryset):
-        open_first = F("closed_at").asc(nulls_first=True)
-        return queryset.order_by(self.ordering) if self.ordering else queryset.order_by(open_first, "-opened_at", "-pk")
+        closed = ExpressionWrapper(Q(closed_at__isnull=False), BooleanField())
+        return queryset.order_by(closed, self.ordering, "-pk")
 
     def search_queryset(self, queryset):
         words = self.search_query.strip() if self.is_searching else ""

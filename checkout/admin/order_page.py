@@ -8,7 +8,7 @@ from django.db.models import Prefetch
 from django.urls import NoReverseMatch, reverse
 from wagtail.models import ModelLogEntry, Page
 
-from checkout import explaining, presenting
+from checkout import explaining, presenting, shipping
 from checkout.models import Discount, Order, Tax
 from checkout.states import OrderStatus
 from products import money
@@ -72,6 +72,13 @@ class OrderPage:
         if order.tax_inclusive:
             rows.append(("Tax, contained in the prices", self.short(order.tax_inclusive)))
         return rows
+
+    def address(self) -> list[str]:
+        """Where to send it, line by line, as Stripe collected it."""
+        return shipping.address_lines(self.order.shipping_address)
+
+    def shipping_name(self) -> str:
+        return ((self.order.snapshot or {}).get("shipping_rate") or {}).get("name", "")
 
     def discount_rows(self) -> list[dict]:
         """Discounts by name, with their terms and whether this order still holds or has used them."""

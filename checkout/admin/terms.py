@@ -9,7 +9,7 @@ from wagtail.permissions import policy_registry
 from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from checkout.models import Discount, Tax
+from checkout.models import Discount, ShippingRate, Tax
 from products.models import ItemPage
 
 from .forms import DiscountForm
@@ -105,7 +105,7 @@ class DiscountViewSet(SnippetViewSet):
 class DeleteTerms(DeleteBulkAction):
     """In place of Wagtail's, which names what was chosen to those who may not even look at it."""
 
-    models = [Discount, Tax]
+    models = [Discount, ShippingRate, Tax]
 
     def dispatch(self, request, *args, **kwargs):
         if not policy_registry.get_by_type(self.model).user_has_permission(request.user, "delete"):

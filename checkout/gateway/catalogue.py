@@ -4,6 +4,8 @@ import hashlib
 import json
 from typing import Any
 
+from django.db.models import F
+
 from ..models import StripeObject
 from ..pricing import Quote, QuotedTax
 from .accounts import Account
@@ -51,11 +53,23 @@ def _tax_rate(account: Account, tax: QuotedTax) -> str:
 
 def _once(account: Account, kind: str, service: str, terms: dict[str, Any]) -> str:
     digest = hashlib.sha256(json.dumps([account.secret_key[-12:], terms], sort_keys=True).encode()).hexdigest()
-    known = {"keypair": account.keypair, "livemode": account.livemode, "kind": kind, "terms": digest}
-    found = StripeObject.objects.filter(**known).values_list("stripe_id", flat=True).first()
-    if found:
-        return found
+    known: dict[str, Any] = {"keypair": account.keypair, "livemode": account.livemode, "kind": kind, "terms": digest}
+    found = StripeObject.objects.filter(**known).first()
+    if found and found.stripe_id:
+        return found.stripe_id
+    again = f"-{found.lost}" if found else ""  # the old key would be answered with the lost object
     # two workers at once send the same key and get the same object
-    made = call(account, service, "create", terms, {"idempotency_key": f"{kind}-{digest[:48]}"})
-    StripeObject.objects.get_or_create(**known, defaults={"stripe_id": made["id"]})
+    made = call(account, service, "create", terms, {"idempotency_key": f"{kind}-{digest[:48]}{again}"})
+    StripeObject.objects.update_or_create(**known, defaults={"stripe_id": made["id"]})
     return made["id"]
+
+
+def forget(account: Account, params: dict[str, Any]) -> bool:
+    """Stripe does not take a coupon or tax rate of this session any more: somebody deleted or archived it there.
+
+    They are made anew when next needed. Whether there were any.
+    """
+    named = [discount["coupon"] for discount in params.get("discounts", [])]
+    named += [rate for line in params["line_items"] for rate in line.get("tax_rates", [])]
+    known = StripeObject.objects.filter(keypair=account.keypair, livemode=account.livemode, stripe_id__in=named)
+    return known.update(stripe_id="", lost=F("lost") + 1) > 0

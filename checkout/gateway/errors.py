@@ -18,13 +18,15 @@ class Unavailable(Exception):
 
 
 class Rejected(Exception):
-    """Stripe understood and said no; nothing was made. `code` is Stripe's own, for example amount_too_small."""
+    """Stripe understood and said no; nothing was made. `code` is Stripe's own, for example amount_too_small; `param`
+    names what it did not like."""
 
-    def __init__(self, code: str, message: str, status: int) -> None:
+    def __init__(self, code: str, message: str, status: int, param: str = "") -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.status = status
+        self.param = param
 
 
 @contextmanager
@@ -39,7 +41,8 @@ def translated() -> Iterator[None]:
         if isinstance(error, stripe.APIError) or status >= 500 or status in (0, 409):
             headers = {name.lower(): value for name, value in (error.headers or {}).items()}
             raise Unavailable(_described(error), replayed=headers.get("idempotent-replayed") == "true") from None
-        raise Rejected(error.code or "", error.user_message or type(error).__name__, status) from None
+        param = getattr(error, "param", None) or ""
+        raise Rejected(error.code or "", error.user_message or type(error).__name__, status, param) from None
 
 
 def _described(error: stripe.StripeError) -> str:

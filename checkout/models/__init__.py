@@ -7,6 +7,7 @@ from .installation import Installation
 from .order import Order, OrderLine
 from .payment import Attempt, Payment, Refund
 from .rate import RateCount
+from .shipping import ShippingRate
 from .site_settings import CheckoutSettings
 from .stock_hold import Hold
 from .stripe_object import StripeObject
@@ -27,6 +28,7 @@ __all__ = [
     "RateCount",
     "Redemption",
     "Refund",
+    "ShippingRate",
     "StripeEvent",
     "StripeObject",
     "Tax",

@@ -44,6 +44,13 @@ class Order(ClusterableModel):
     snapshot = models.JSONField(null=True, blank=True, editable=False)
     snapshot_hash = models.CharField(max_length=64, blank=True, editable=False)
 
+    # The rate the buyer chose; without a choice the first one of the currency holds (checkout/shipping.py).
+    shipping_rate = models.ForeignKey(
+        "checkout.ShippingRate", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    # As Stripe collected it: name, line1, line2, postal_code, city, state, country.
+    shipping_address = models.JSONField(null=True, blank=True, editable=False)
+
     discounts = models.ManyToManyField("checkout.Discount", blank=True, related_name="orders")
     taxes = models.ManyToManyField("checkout.Tax", blank=True, related_name="orders")
 
@@ -73,6 +80,7 @@ class Order(ClusterableModel):
             ("note_order", "Can write notes on orders"),
             ("ship_order", "Can mark orders shipped"),
             ("mail_order", "Can send an order's mail again"),
+            ("discount_order", "Can give an order a discount"),
         ]
 
     def __str__(self) -> str:

@@ -13,7 +13,8 @@ class StripeObject(models.Model):
     kind = models.CharField(max_length=10, choices=Kind.choices)
     # Hash of what was sent: other terms are another object.
     terms = models.CharField(max_length=64)
-    stripe_id = models.CharField(max_length=255)
+    stripe_id = models.CharField(max_length=255, blank=True)
+    lost = models.PositiveIntegerField(default=0, help_text="How often it was gone at Stripe and is made again.")
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:

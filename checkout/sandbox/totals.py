@@ -1,15 +1,17 @@
 """The arithmetic of a Checkout Session: discount first, then tax, rounded half up on each line.
 
 Which line gets the odd cent of an `amount_off`, and whether a percentage is rounded on each line or once, Stripe
-does not document. Both are settings of this module, so that a shop can be tried against every answer.
+does not document. The first is a setting (STRIPE_SANDBOX_ODD_CENTS: the lines that get what the proportional split
+leaves over), the second a constant here, so that a shop can be tried against every answer.
 """
 
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from django.conf import settings
+
 from products.money import granularity, round_half_up
 
-ODD_CENTS = "largest"  # or "first", "last": the lines that get what the proportional split leaves over
 PERCENT_ON = "line"  # or "subtotal": where percent_off is rounded
 
 SCALE = 10_000  # percentages have at most four decimals
@@ -94,9 +96,9 @@ def spread(amount_off: int, amounts: list[int], step: int = 1) -> list[int]:
         return amounts
     shares = [amount_off * amount // (whole * step) * step for amount in amounts]
     order = [index for index, amount in enumerate(amounts) if amount]
-    if ODD_CENTS == "last":
+    if settings.STRIPE_SANDBOX_ODD_CENTS == "last":
         order.reverse()
-    elif ODD_CENTS == "largest":
+    elif settings.STRIPE_SANDBOX_ODD_CENTS == "largest":
         order.sort(key=lambda index: -amounts[index])
     left = amount_off - sum(shares)
     for index in order:

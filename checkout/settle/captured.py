@@ -16,6 +16,7 @@ class Captured:
     paid_at: datetime
     email: str
     metadata: dict[str, str]
+    address: dict[str, str] | None = None
 
 
 def from_intent(intent: dict[str, Any], session: dict[str, Any] | None) -> Captured:
@@ -30,4 +31,15 @@ def from_intent(intent: dict[str, Any], session: dict[str, Any] | None) -> Captu
         paid_at=datetime.fromtimestamp(charge.get("created") or intent["created"], UTC),
         email=details.get("email") or intent.get("receipt_email") or "",
         metadata=intent.get("metadata") or {},
+        address=_address(intent, session),
     )
+
+
+def _address(intent: dict[str, Any], session: dict[str, Any] | None) -> dict[str, str] | None:
+    """Where to send it, if Stripe asked: name, line1, line2, postal_code, city, state, country."""
+    collected = (session or {}).get("collected_information") or {}
+    details = collected.get("shipping_details") or intent.get("shipping")
+    if not details:
+        return None
+    parts = {"name": details.get("name"), **(details.get("address") or {})}
+    return {name: str(value)[:200] for name, value in parts.items() if value}

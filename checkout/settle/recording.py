@@ -130,7 +130,12 @@ def pay(order: Order, captured: Captured) -> None:
     order.number = _new_number()
     order.email = captured.email or order.email
     Order.objects.filter(pk=order.pk).update(
-        status=OrderStatus.PAID, number=order.number, paid_at=captured.paid_at, email=order.email, closed_at=None
+        status=OrderStatus.PAID,
+        number=order.number,
+        paid_at=captured.paid_at,
+        email=order.email,
+        shipping_address=captured.address,
+        closed_at=None,
     )
     holds.sell(order)
     redemptions.use(order)

@@ -8,15 +8,20 @@ from django.utils import timezone
 from products.money import format_money, granularity, minimum_charge
 
 from .. import close, intent_params, locks
+from ..gateway import catalogue as stripe_catalogue
 from ..gateway import intents, sessions
 from ..gateway.accounts import NotSellable, account_for
 from ..gateway.errors import Rejected, Unavailable
 from ..incidents import open_incident
 from ..models import Attempt, Order
-from ..refusals import Refused, amount_too_small, payment_unavailable
+from ..refusals import Refused, amount_too_small, busy, payment_unavailable
 from ..states import AttemptKind, AttemptState, OrderStatus
 
 WAITING = (AttemptState.CREATING, AttemptState.UNKNOWN)
+
+
+class TermsGone(Refused):
+    """A coupon or tax rate was deleted at Stripe. The order is a draft again; the next try makes them anew."""
 
 
 def open_at_stripe(attempt: Attempt) -> Attempt:
@@ -73,6 +78,10 @@ def _refused(attempt: Attempt, error: Rejected) -> Refused:
         close.close_attempt(attempt.pk, then=OrderStatus.DRAFT)
     else:
         close.fail(attempt.pk, error=f"{error.code}: {error.message}"[:300])
+    about_terms = error.param.startswith("discounts") or "tax_rates" in error.param
+    if about_terms and stripe_catalogue.forget(account_for(attempt.keypair), attempt.params):
+        again = busy()
+        return TermsGone(again.code, again.message, again.status, retry_after=again.retry_after)
     if error.code == "amount_too_small":
         currency = attempt.order.currency
         return amount_too_small(format_money(minimum_charge(currency), currency))

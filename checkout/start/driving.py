@@ -7,7 +7,7 @@ from ..models import Attempt, Order
 from ..refusals import busy, not_found, order_closed
 from ..states import LIVE_ATTEMPT, AttemptKind, AttemptState, OrderStatus
 from . import freezing
-from .asking import WAITING, open_at_stripe
+from .asking import WAITING, TermsGone, open_at_stripe
 
 LOOKS = 4  # the order may change between look and lock, and another kind of payment is shut first; then look again
 
@@ -24,20 +24,31 @@ def attempt_for(order_token: str, kind: AttemptKind) -> Attempt | None:
         order.refresh_from_db()
         if order.status not in (OrderStatus.DRAFT, OrderStatus.PENDING):
             raise order_closed()
-        live = live_attempt(order)
-        if order.status == OrderStatus.DRAFT and live is not None and live.kind == AttemptKind.SESSION:
-            continue  # frozen between the two looks: a draft has no session
-        if live is not None and _is_in_the_way(live, order, kind):
-            _shut(live)
-        elif order.status == OrderStatus.PENDING:
-            if live is None:
-                raise order_closed()
-            return _opened(live)
-        elif (attempt := freezing.begin(order, kind, live)) is not None:
-            return _opened(attempt)
-        elif Order.objects.filter(pk=order.pk, status=OrderStatus.PAID).exists():
+        try:
+            attempt = _step(order, kind)
+        except TermsGone:
+            continue
+        if attempt is not None:
+            return attempt
+        if Order.objects.filter(pk=order.pk, status=OrderStatus.PAID, total=0).exists():
             return None
     raise busy()
+
+
+def _step(order: Order, kind: AttemptKind) -> Attempt | None:
+    """One look: the open attempt, or None after something that stood in its way was dealt with."""
+    live = live_attempt(order)
+    if order.status == OrderStatus.DRAFT and live is not None and live.kind == AttemptKind.SESSION:
+        return None  # frozen between the two looks: a draft has no session
+    if live is not None and _is_in_the_way(live, order, kind):
+        _shut(live)
+        return None
+    if order.status == OrderStatus.PENDING:
+        if live is None:
+            raise order_closed()
+        return _opened(live)
+    attempt = freezing.begin(order, kind, live)
+    return _opened(attempt) if attempt is not None else None
 
 
 def live_attempt(order: Order) -> Attempt | None:

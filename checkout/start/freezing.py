@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from products import catalogue, prices, variants
-from products.money import format_money, minimum_charge
+from products.money import MAXIMUM_CHARGE, format_money, minimum_charge
 
 from .. import holds, intent_params, locks, redemptions, refusals, session_params, settle
 from ..gateway import catalogue as stripe_catalogue
@@ -17,7 +17,7 @@ from ..gateway.errors import Rejected, Unavailable
 from ..models import Attempt, Order, OrderLine
 from ..pricing import Quote
 from ..quoting import quote_order
-from ..refusals import amount_too_small, bad_request, payment_unavailable, price_changed
+from ..refusals import amount_too_large, amount_too_small, bad_request, payment_unavailable, price_changed
 from ..snapshots import snapshot_hash
 from ..states import AttemptKind, AttemptState, OrderStatus, check_move
 
@@ -43,6 +43,8 @@ def begin(order: Order, kind: AttemptKind, parked: Attempt | None) -> Attempt | 
     minimum = minimum_charge(quote.currency)
     if 0 < quote.total < minimum:
         raise amount_too_small(format_money(minimum, quote.currency))
+    if quote.total > MAXIMUM_CHARGE:
+        raise amount_too_large(format_money(MAXIMUM_CHARGE, quote.currency))
     try:
         objects = _stripe_objects(account, quote) if kind == AttemptKind.SESSION else {}
     except (Unavailable, Rejected):

@@ -4,8 +4,9 @@ import json
 
 from checkout import inbox, start
 from checkout.models import Order, OrderLine, Payment
-from checkout.sandbox import cards, delivery, keys, paying
+from checkout.sandbox import cards, delivery, intents, keys, paying, store
 from checkout.sandbox.models import SandboxDelivery
+from checkout.sandbox.resources import payment_intents
 from products.models import ItemPage, Stock
 
 BUYER = "buyer@example.com"
@@ -39,6 +40,17 @@ def at_payment_page(*items: ItemPage, **wishes) -> tuple[Order, start.Started]:
 def pay(order: Order, started: start.Started, card: str = "pm_card_visa"):
     """The buyer pays at the payment page; no event is delivered yet. Returns the sandbox's intent."""
     return paying.pay(order.keypair, started.session_id or "", cards.by_token(card), email=BUYER)
+
+
+def confirm(intent_id: str, card: str = "pm_card_visa", account: str = "USD") -> None:
+    """The buyer presses Pay on the shop's own page; no event is delivered yet."""
+    wanted = {"email": BUYER, "return_url": "https://shop.example/"}
+
+    def work() -> object:
+        row = store.get(account, intents.KIND, intent_id)
+        return payment_intents.confirm_row(row, cards.by_token(card), wanted)
+
+    store.atomically(work)
 
 
 def deliver() -> int:

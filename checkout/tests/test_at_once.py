@@ -7,8 +7,8 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from checkout import inbox, settle, start
-from checkout.models import Attempt, Order, OutboxMail
+from checkout import basket, inbox, settle, start
+from checkout.models import Attempt, Discount, Order, OutboxMail, Redemption
 from checkout.refusals import Refused
 from checkout.sandbox import delivery, keys
 from checkout.sandbox.models import SandboxEvent
@@ -82,6 +82,41 @@ def test_many_clicks_on_pay_open_one_page():
     answers = together(*[lambda: start.start(order.token)] * 8)
     assert {one.session_id for one in answers if isinstance(one, start.Started)} == {Attempt.objects.get().stripe_id}
     assert Order.objects.get().status == "pending"
+
+
+def spend_a_code(buyers: int = 100, at_once: int = 20) -> tuple[int, int]:
+    """(uses held, polite refusals) when so many buyers pay with a code that five may use."""
+    item = make_item(on_hand=1000)
+    code = Discount.objects.create(name="Five", code="FIVE", percent_off=10, max_redemptions=5)
+    tokens = [shop.draft(item).token for _ in range(buyers)]
+
+    def buy(token: str) -> object:
+        try:
+            basket.apply_code(token=token, code="five")
+            return start.start(token)
+        except Refused as refusal:
+            return refusal
+
+    def buy_some(number: int) -> list[object]:
+        return [buy(token) for token in tokens[number::at_once]]
+
+    parts = together(*[lambda number=number: buy_some(number) for number in range(at_once)])
+    refused = [one for part in parts for one in part if isinstance(one, Refused)]
+    assert {one.code for one in refused} <= {"discount_refused"}
+    held = Redemption.objects.filter(discount=code, state="held").count()
+    Redemption.objects.all().delete()
+    Order.discounts.through.objects.all().delete()
+    code.delete()
+    return held, len(refused)
+
+
+def test_a_code_for_five_is_used_five_times():
+    assert spend_a_code() == (5, 95)
+
+
+def test_without_locks_the_same_code_is_used_more_often(settings):
+    settings.UNSAFE_NO_LOCKS = True
+    assert max(spend_a_code()[0] for _ in range(3)) > 5
 
 
 def test_one_signature_is_read_by_many_at_once():

@@ -10,7 +10,7 @@ from checkout.gateway import intents
 from checkout.gateway.accounts import account_for
 from checkout.models import Attempt, CheckoutSettings, Discount, Hold, Incident, Order, Payment, Refund, Tax
 from checkout.refusals import Refused
-from checkout.sandbox import cards, faults, paying, store
+from checkout.sandbox import faults, paying
 from checkout.sandbox import intents as sandbox_intents
 from checkout.sandbox.errors import invalid
 from checkout.sandbox.models import SandboxObject
@@ -26,17 +26,6 @@ HTML = {"Accept": "text/html"}
 
 def at_stripe(intent_id: str, currency: str = "USD") -> dict:
     return intents.retrieve(account_for(currency), intent_id)
-
-
-def confirm(intent_id: str, card: str = "pm_card_visa", account: str = "USD") -> None:
-    """The buyer presses Pay on the shop's page."""
-    wanted = {"email": shop.BUYER, "return_url": "https://shop.example/"}
-
-    def work():
-        row = store.get(account, sandbox_intents.KIND, intent_id)
-        return payment_intents.confirm_row(row, cards.by_token(card), wanted)
-
-    store.atomically(work)
 
 
 def made_intents() -> int:
@@ -87,7 +76,7 @@ class TestRoutes:
     def test_a_paid_order_leads_to_its_own_page(self, order):
         make_home()
         intent = start.start_intent(order.token)
-        confirm(intent.payment_intent_id)
+        shop.confirm(intent.payment_intent_id)
         settle.settle_order(order.token)
         page = Client().get(f"/order/pay/{order.token}", headers=HTML)
         assert (page.status_code, page["Location"]) == (303, f"/order/{order.token}")
@@ -101,7 +90,7 @@ class TestRoutes:
     def test_a_failed_check_leads_back_to_the_page(self, order):
         make_home()
         intent = start.start_intent(order.token)
-        confirm(intent.payment_intent_id, "pm_card_authenticationRequired")
+        shop.confirm(intent.payment_intent_id, "pm_card_authenticationRequired")
         paying.authenticate("USD", intent.payment_intent_id, passed=False)
         back = Client().get(
             "/checkout/return/",
@@ -169,7 +158,7 @@ class TestOneIntentFollows:
     def test_what_is_paid_is_the_last_total(self, item, order):
         intent = start.start_intent(order.token)
         basket.set_quantity(token=order.token, item_id=item.pk, quantity=3)
-        confirm(intent.payment_intent_id)
+        shop.confirm(intent.payment_intent_id)
         shop.deliver()
         order.refresh_from_db()
         assert (order.status, order.total, order.email) == (OrderStatus.PAID, 7350, shop.BUYER)
@@ -178,7 +167,7 @@ class TestOneIntentFollows:
 
     def test_a_payment_before_the_change_wins_and_the_change_is_refused(self, item, order):
         intent = start.start_intent(order.token)
-        confirm(intent.payment_intent_id)
+        shop.confirm(intent.payment_intent_id)
         with pytest.raises(Refused) as caught:
             basket.set_quantity(token=order.token, item_id=item.pk, quantity=3)
         assert caught.value.code == "order_closed"
@@ -189,7 +178,7 @@ class TestOneIntentFollows:
         """Between our look at the intent and its new total: the old total is refunded, the order can be paid anew."""
         intent = start.start_intent(order.token)
         close.reopen(order.token)
-        confirm(intent.payment_intent_id)
+        shop.confirm(intent.payment_intent_id)
         with pytest.raises(Refused):
             start.start_intent(order.token)
         assert status_of(order) == OrderStatus.DRAFT
@@ -323,7 +312,7 @@ class TestTheEnd:
 
     def test_an_expired_intent_that_was_paid_is_settled(self, order):
         intent = start.start_intent(order.token)
-        confirm(intent.payment_intent_id)
+        shop.confirm(intent.payment_intent_id)
         Attempt.objects.update(expires_at="2020-01-01T00:00Z")
         reconcile.reconcile()
         assert status_of(order) == OrderStatus.PAID
@@ -346,7 +335,7 @@ class TestTheEnd:
 
 class TestEvents:
     def test_the_event_alone_makes_it_paid(self, order, item):
-        confirm(start.start_intent(order.token).payment_intent_id)
+        shop.confirm(start.start_intent(order.token).payment_intent_id)
         shop.deliver()
         assert set(shop.deliver_again() + shop.deliver_again()) == {200}
         order.refresh_from_db()
@@ -355,18 +344,18 @@ class TestEvents:
 
     def test_declined_then_paid_with_the_same_intent(self, order):
         intent = start.start_intent(order.token)
-        confirm(intent.payment_intent_id, "pm_card_chargeDeclined")
+        shop.confirm(intent.payment_intent_id, "pm_card_chargeDeclined")
         shop.deliver()
         assert status_of(order) == OrderStatus.PENDING
         assert "declined" in Attempt.objects.get().error
-        confirm(intent.payment_intent_id)
+        shop.confirm(intent.payment_intent_id)
         shop.deliver()
         assert status_of(order) == OrderStatus.PAID
         assert made_intents() == 1
 
     def test_a_delayed_payment_that_comes(self, order, item):
         intent = start.start_intent(order.token)
-        confirm(intent.payment_intent_id, "pm_usBankAccount")
+        shop.confirm(intent.payment_intent_id, "pm_usBankAccount")
         shop.deliver()
         assert Attempt.objects.get().state == AttemptState.PROCESSING
         assert shop.counts(item) == (10, 1, 0)
@@ -378,7 +367,7 @@ class TestEvents:
 
     def test_a_delayed_payment_that_does_not_come(self, order, item):
         intent = start.start_intent(order.token)
-        confirm(intent.payment_intent_id, "pm_usBankAccount")
+        shop.confirm(intent.payment_intent_id, "pm_usBankAccount")
         shop.deliver()
         paying.settle_delayed("USD", intent.payment_intent_id, succeeds=False)
         shop.deliver()
@@ -389,7 +378,7 @@ class TestEvents:
     def test_the_return_page_settles_without_an_event(self, order):
         make_home()
         intent = start.start_intent(order.token)
-        confirm(intent.payment_intent_id)
+        shop.confirm(intent.payment_intent_id)
         query = {"payment_intent": intent.payment_intent_id, "redirect_status": "succeeded"}
         back = Client().get("/checkout/return/", query)
         assert back["Location"] == f"/order/{order.token}?return=1"
@@ -420,6 +409,6 @@ def test_amount_details_add_up_and_name_everything(db):
 
 
 def test_audit_is_content_with_intents(order):
-    confirm(start.start_intent(order.token).payment_intent_id)
+    shop.confirm(start.start_intent(order.token).payment_intent_id)
     shop.deliver()
     call_command("audit")

@@ -4,11 +4,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.http import urlencode
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from products import languages
 
-from .. import basket, presenting, ratelimit, settle, visitors
+from .. import basket, presenting, ratelimit, refusals, settle, visitors
 from ..states import OrderStatus
 from . import basket_cookie
 from .buy import refuse_foreign_post
@@ -69,6 +69,18 @@ def order_discount(request: HttpRequest, token: str) -> HttpResponse:
         basket.apply_code(token=token, code=code)
     else:
         basket.remove_code(token=token)
+    return _changed(request, token, given)
+
+
+@route("POST")
+def order_shipping(request: HttpRequest, token: str) -> HttpResponse:
+    """Chooses how the order is sent: `rate` is the id of one of its shipping rates."""
+    given = params(request)
+    basket.order_by_token(token)
+    rate = given.get("rate", "")
+    if not (rate.isascii() and rate.isdigit() and len(rate) < 19):
+        raise refusals.bad_request(gettext("Say which way it is sent: rate is a whole number."))
+    basket.choose_shipping(token=token, rate_id=int(rate))
     return _changed(request, token, given)
 
 

@@ -40,6 +40,8 @@ class ItemPageForm(WagtailAdminPageForm):
             self._check_rows(rows)
             if not self.is_deferred_validation:
                 self._check_publishable([row for _form, row in rows])
+            if "action-publish" in self.data:
+                self._check_price_change([row for _form, row in rows])
         return valid and not self.errors and all(form.is_valid() for form, _row in rows)
 
     def _check_rows(self, rows) -> None:
@@ -53,6 +55,13 @@ class ItemPageForm(WagtailAdminPageForm):
             form = rows[number - 1][0]
             if message not in form.non_field_errors():
                 form.add_error(None, message)
+
+    def _check_price_change(self, rows) -> None:
+        """Also while a draft is saved: the form may have been opened before somebody drafted a new price."""
+        from products import price_approval
+
+        for name, message in price_approval.refusal(self.instance, self.for_user, rows).items():
+            self.add_error(name, message)
 
     def _check_publishable(self, rows) -> None:
         from products import publishing

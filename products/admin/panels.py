@@ -46,6 +46,36 @@ class FirstCountPanel(FieldPanel):
             return Stock.objects.filter(item_id=self.instance.source_id or 0)
 
 
+class PriceHistoryPanel(Panel):
+    """What the item cost before, and the lowest price that stands beside a sale price."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "products_admin/price_history.html"
+
+        def is_shown(self) -> bool:
+            return super().is_shown() and bool(self.instance.pk)
+
+        def get_context_data(self, parent_context=None) -> dict:
+            # Imported late: the item model lists this panel.
+            from products import price_history
+            from products.models import PriceRecord
+            from products.money import format_money
+
+            context = super().get_context_data(parent_context)
+            records = PriceRecord.objects.filter(item_id=self.instance.source_id).select_related("variant")
+            context["records"] = [
+                {
+                    "record": row,
+                    "price": format_money(row.unit_amount, row.currency) if row.unit_amount else "–",
+                    "sale": format_money(row.sale_amount, row.currency) if row.sale_amount else "",
+                }
+                for row in records.order_by("-since", "-pk")[:LATEST]
+            ]
+            lowest = price_history.lowest_before(self.instance).get(None)
+            context["lowest"] = format_money(lowest, self.instance.currency) if lowest is not None else ""
+            return context
+
+
 class StockPanel(Panel):
     """Read-only figures and the last movements, with a link to where stock is counted."""
 

@@ -1,8 +1,10 @@
 """What is sold. One file per concept."""
 
+from .bulk_change import BulkChange
 from .generation import Generation
 from .item import ItemPage, ItemPicture
 from .pages import CategoryPage, HomePage
+from .price_history import PriceRecord
 from .shop_settings import StockSettings
 from .stock import Stock, StockMovement
 from .stories import ArticlePage, LandingPage
@@ -10,6 +12,7 @@ from .variant import ItemVariant, Variant
 
 __all__ = [
     "ArticlePage",
+    "BulkChange",
     "CategoryPage",
     "Generation",
     "HomePage",
@@ -17,6 +20,7 @@ __all__ = [
     "ItemPicture",
     "ItemVariant",
     "LandingPage",
+    "PriceRecord",
     "Stock",
     "StockMovement",
     "StockSettings",

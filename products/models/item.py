@@ -11,7 +11,8 @@ from wagtail.search import index
 
 from .. import money
 from ..admin.forms import ItemPageForm
-from ..admin.panels import FirstCountPanel, FirstStepsPanel, StockPanel, VariantsPanel
+from ..admin.panels import FirstCountPanel, FirstStepsPanel, PriceHistoryPanel, StockPanel, VariantsPanel
+from ..api.fields import ITEM_FIELDS
 from ..blocks import DescriptionBlocks
 
 CURRENCY = RegexValidator(r"^[A-Z]{3}\Z", "Three capital letters, for example USD.")
@@ -48,6 +49,9 @@ class ItemPage(Page):
     )
     sale_starts_at = models.DateTimeField("sale starts", null=True, blank=True, help_text="Empty: when published.")
     sale_ends_at = models.DateTimeField("sale ends", null=True, blank=True, help_text="Empty: it does not end.")
+    shipping_required = models.BooleanField(
+        "has to be shipped", default=True, help_text="Untick for what needs no parcel: a download, a voucher, a course."
+    )
     choice1 = models.CharField(
         "first choice", max_length=40, blank=True, help_text="What the buyer chooses, for example Size."
     )
@@ -94,6 +98,7 @@ class ItemPage(Page):
                 FieldRowPanel([FieldPanel("price"), FieldPanel("currency")]),
                 FieldPanel("tax"),
                 FieldRowPanel([FieldPanel("sale_price"), FieldPanel("sale_starts_at"), FieldPanel("sale_ends_at")]),
+                PriceHistoryPanel(),
             ],
             heading="Price",
             icon="tag",
@@ -104,6 +109,7 @@ class ItemPage(Page):
                 FirstCountPanel("opening_stock"),
                 StockPanel(),
                 FieldPanel("low_stock"),
+                FieldPanel("shipping_required"),
             ],
             heading="Stock",
             icon="clipboard-list",
@@ -132,10 +138,12 @@ class ItemPage(Page):
         index.FilterField("currency"),
         index.FilterField("unit_amount"),
     ]
+    api_fields = ITEM_FIELDS
     template = "pages/item.html"
 
     class Meta:
         verbose_name = "item"
+        permissions = [("change_price", "Can publish changes of prices, and change many at once")]
 
     # a copy is a thing of its own; a translation finds its original again by its translation key
     exclude_fields_in_copy = ["opening_stock", "original"]
@@ -152,7 +160,7 @@ class ItemPage(Page):
 
     def save(self, *args, **kwargs):
         """Saves the page and, unless only some fields are written, what is sold under its variants' rows."""
-        from .. import sharing, variants
+        from .. import price_history, sharing, variants
 
         whole = kwargs.get("update_fields") is None
         with transaction.atomic():
@@ -161,7 +169,7 @@ class ItemPage(Page):
             self.derive_amounts()
             result = super().save(*args, **kwargs)
             if whole:
-                variants.publish_rows(self, rows)
+                price_history.record(self, variants.publish_rows(self, rows))
                 sharing.hand_on(self)
         return result
 
@@ -171,6 +179,11 @@ class ItemPage(Page):
 
         if not refuse_unfinished(self, revision, kwargs.get("user")):
             super().publish(revision, *args, **kwargs)
+
+    def permissions_for_user(self, user):
+        from ..price_approval import ItemPermissions
+
+        return ItemPermissions(user, self)
 
     def with_content_json(self, content):
         """A version never says whose stock it is."""
@@ -182,6 +195,17 @@ class ItemPage(Page):
         from .. import showing
 
         return super().get_context(request, *args, **kwargs) | showing.item(self, request)
+
+    @property
+    def preview_modes(self) -> list[tuple[str, str]]:
+        from ..previews import MODES
+
+        return MODES
+
+    def get_preview_context(self, request, mode_name) -> dict:
+        from .. import previews
+
+        return previews.context(self, request, mode_name)
 
     def derive_amounts(self) -> None:
         """`unit_amount` and its companions from prices and variants. Raises ValidationError at the price's field."""

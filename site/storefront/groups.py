@@ -16,12 +16,14 @@ FILES = [
     *(("wagtaildocs", f"{action}_document") for action in ("add", "change", "choose")),
 ]
 WRITING = [("wagtailadmin", "access_admin"), ("simple_translation", "submit_translation")]
+KEPT = ("discount", "tax", "shippingrate")
+DECIDING = [("products", "change_price")]  # beside what Editors may
 SALES = [
     ("wagtailadmin", "access_admin"),
     ("checkout", "view_order"),
-    *(("checkout", f"{action}_order") for action in ("refund", "cancel", "check", "note", "ship", "mail")),
+    *(("checkout", f"{action}_order") for action in ("refund", "cancel", "check", "note", "ship", "mail", "discount")),
     *(("checkout", f"{action}_incident") for action in ("view", "close")),
-    *(("checkout", f"{action}_{model}") for model in ("discount", "tax") for action in ("add", "change", "view")),
+    *(("checkout", f"{action}_{model}") for model in KEPT for action in ("add", "change", "view")),
     *(("products", f"{action}_stock") for action in ("change", "view")),
     ("products", "change_stocksettings"),
 ]
@@ -55,6 +57,9 @@ def create_groups() -> None:
         if files:
             for label, codename in FILES:
                 _grant_files(group, files, label, codename)
+    Group.objects.get(name="Moderators").permissions.add(
+        *filter(None, (_permission(label, codename) for label, codename in DECIDING))
+    )
     managers, _ = Group.objects.get_or_create(name=MANAGERS)
     managers.permissions.add(*filter(None, (_permission(label, codename) for label, codename in SALES)))
 

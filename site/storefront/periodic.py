@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from checkout import mails
+from checkout import mails, personal
 from checkout.models import Beat
 from checkout.reconcile import in_words, reconcile
 from checkout.sandbox import housekeeping
@@ -32,6 +32,9 @@ def _done(name: str, job: Callable[[], str], say: Callable[[str], object]) -> bo
     """One job's trouble must not keep the others waiting."""
     try:
         say(f"{name}: {job()}")
+    except Unfinished as left:
+        say(f"{name}: {left}")
+        return False
     except Exception:
         logger.exception("tick: %s failed", name)
         return False
@@ -43,7 +46,13 @@ def jobs() -> dict[str, Callable[[], str]]:
     found: dict[str, Callable[[], str]] = {}
     if settings.STRIPE_SANDBOX:
         found["sandbox"] = _sandbox
-    return found | {"payments": _payments, "mails": _mails, "publishing": _publishing, "cleaning": _cleaning}
+    return found | {
+        "payments": _payments,
+        "mails": _mails,
+        "publishing": _publishing,
+        "cleaning": _cleaning,
+        "forgetting": _forgetting,
+    }
 
 
 def _sandbox() -> str:
@@ -76,3 +85,8 @@ def _cleaning() -> str:
     call_command("clearsessions", verbosity=0)
     call_command("axes_reset_logs", age=30, verbosity=0)
     return "done"
+
+
+def _forgetting() -> str:
+    done = personal.forget_by_age(settings.RETENTION_DAYS or None)
+    return ", ".join(f"{count} {name}" for name, count in done.items())

@@ -10,8 +10,9 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents.models import Document
 from wagtail.models import Collection, Locale, Site, Task, Workflow
 
-from checkout.models import Discount, Incident, Tax
+from checkout.models import Discount, Incident, ShippingRate, Tax
 from checkout.tests.factories import make_paid_order
+from products.models import BulkChange
 from products.tests.factories import make_category, make_image, make_item
 
 
@@ -55,7 +56,9 @@ def make_world() -> World:
     order = make_paid_order(item=item)
     Discount.objects.create(name="Spring", code="SPRING", percent_off="10")
     Tax.objects.create(name="VAT", percentage="20")
+    ShippingRate.objects.create(name="Post", countries="DE", amount=490, currency="USD")
     incident = Incident.objects.create(kind="dispute", subject="dp_1", order=order)
+    change = BulkChange.objects.create(kind="price", label="Prices +10 %", terms={"percent": "10"})
     pages = {"page_id": item.pk, "pk": item.pk, "page_to_move_id": item.pk, "parent_page_id": category.pk}
     workflow = Workflow.objects.first()
     return World(
@@ -91,6 +94,7 @@ def make_world() -> World:
             "admin/images/": {"image_id": image.pk, "pk": image.pk, "filter_spec": "width-20"},
             "admin/documents/": dict.fromkeys(("document_id", "doc_id", "pk"), document.pk),
             "admin/stock/": {"item_id": item.pk},
+            "admin/items/changes/": {"pk": change.pk},
             "admin/orders/": {"pk": order.pk},
             "admin/incidents/": {"pk": incident.pk},
             "admin/snippets/checkout/order/": {"pk": order.pk},

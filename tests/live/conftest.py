@@ -8,6 +8,7 @@ import pytest
 from django.db import connections
 
 from .mailbox import Mailbox
+from .processes import end_orderly
 from .shop import ACCOUNTS, Shop
 from .stripe_process import Stripe, temporary_folder
 
@@ -21,6 +22,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def folder() -> Iterator[Path]:
+    end_orderly()
     made = temporary_folder("live")
     yield made
     shutil.rmtree(made, ignore_errors=True)

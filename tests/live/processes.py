@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -68,6 +69,12 @@ def _kill(group: int) -> None:
 def _kill_all() -> None:
     for group in list(_groups):
         _kill(group)
+
+
+def end_orderly() -> None:
+    """From now on SIGTERM ends this process as an exit does, so that no group outlives it."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
 
 
 def answers(port: int, path: str) -> bool:

@@ -6,7 +6,7 @@ import pytest
 import stripe
 import time_machine
 
-from checkout.sandbox import cards, paying, totals
+from checkout.sandbox import cards, paying
 from checkout.sandbox.models import SandboxEvent
 from checkout.sandbox.tests import wishes
 
@@ -159,8 +159,8 @@ def test_tax_is_rounded_half_up_on_each_line_not_on_the_sum(usd):
 
 
 @pytest.mark.parametrize(("choice", "discounts"), [("first", [34, 33, 33]), ("last", [33, 33, 34])])
-def test_the_odd_cent_goes_where_the_sandbox_is_told(usd, monkeypatch, choice, discounts):
-    monkeypatch.setattr(totals, "ODD_CENTS", choice)
+def test_the_odd_cent_goes_where_the_sandbox_is_told(usd, settings, choice, discounts):
+    settings.STRIPE_SANDBOX_ODD_CENTS = choice
     coupon = usd.v1.coupons.create({"amount_off": 100, "currency": "usd"})
     params = wishes.session(*[wishes.line(500)] * 3, discounts=[{"coupon": coupon.id}], expand=["line_items"])
     session = usd.v1.checkout.sessions.create(params)

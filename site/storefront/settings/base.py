@@ -10,7 +10,7 @@ from typing import Any
 import environ
 from wagtail.embeds import oembed_providers
 
-from . import addresses, policies, reading, services, stripe_keys, testing, watching
+from . import addresses, cdn, policies, reading, services, stripe_keys, testing, watching
 
 ROOT = Path(__file__).resolve().parents[3]
 env = environ.Env()
@@ -73,6 +73,10 @@ STRIPE_JS_URL = read.get(
     "/sandbox/stripe.js" if STRIPE_SANDBOX else "https://js.stripe.com/v3/",
     addresses.parse_script_url,
 )
+# To which line the pretend Stripe gives the odd cents of a discount: Stripe does not say what it does.
+STRIPE_SANDBOX_ODD_CENTS = read.get(
+    "STRIPE_SANDBOX_ODD_CENTS", "largest", reading.parse_choice("largest", "first", "last")
+)
 # The race tests' negative control: the database's locks are left out.
 UNSAFE_NO_LOCKS = read.flag("STOREFRONT_UNSAFE_NO_LOCKS", default=False)
 if STRIPE_LIVE:
@@ -89,6 +93,8 @@ INSTALLED_APPS = [
     "checkout.sandbox",
     "products",
     "storefront",
+    "wagtail.api.v2",
+    "wagtail.contrib.frontend_cache",
     "wagtail.contrib.redirects",
     "wagtail.contrib.simple_translation",
     "wagtail.locales",
@@ -117,6 +123,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.sitemaps",
 ]
+# Wagtail's next API, which it calls a preview: for the staff's own programs, with tokens of their own.
+API_V3 = read.flag("API_V3", default=False)
+if API_V3:
+    INSTALLED_APPS.append("wagtail.api.v3")
 MIDDLEWARE = [
     "storefront.requests.RequestMiddleware",
     "storefront.headers.HeadersMiddleware",  # outside of whatever answers by itself
@@ -211,6 +221,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # --- Wagtail --------------------------------------------------------------------------------------
 WAGTAIL_SITE_NAME = "Storefront"
 WAGTAILADMIN_BASE_URL = BASE_URL
+WAGTAILFRONTENDCACHE = cdn.frontend_cache(read)
 WAGTAIL_GRAVATAR_PROVIDER_URL = None  # staff addresses, also hashed, are nobody else's business
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 15 * 1024 * 1024
@@ -248,6 +259,10 @@ SECURE_REFERRER_POLICY = "same-origin"  # order tokens must not leave in a Refer
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin-allow-popups"  # pop-up payment methods need their opener
 # Believable, because storefront.proxies drops the header unless a trusted proxy sent it.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# --- People -----------------------------------------------------------------------------------------
+# How long after its end an order says whose it was; 0: for ever (checkout.personal).
+RETENTION_DAYS = read.integer("RETENTION_DAYS", 0, 30, 36_500)
 
 # --- Watching -------------------------------------------------------------------------------------
 SENTRY_DSN = read.get("SENTRY_DSN", "", reading.parse_sentry_dsn)

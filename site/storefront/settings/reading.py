@@ -97,6 +97,15 @@ def parse_log_format(text: str) -> str:
     return text
 
 
+def parse_choice(*choices: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if text not in choices:
+            raise Malformed(f"must be one of: {', '.join(choices)}.")
+        return text
+
+    return parse
+
+
 def parse_token(text: str) -> str:
     """A password for machines, long enough that nobody guesses it."""
     if not re.fullmatch(r"[\x21-\x7e]{20,}", text):

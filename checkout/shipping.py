@@ -1,0 +1,35 @@
+"""Which shipping rate an order has: the one its buyer chose, or the first of its currency; none if nothing is sent."""
+
+from collections.abc import Sequence
+
+from .models import Order, OrderLine, ShippingRate
+from .pricing import Shipping
+
+ADDRESS = ("name", "line1", "line2", "postal_code", "city", "state", "country")
+
+
+def rates(currency: str) -> list[ShippingRate]:
+    """What a buyer of that currency may choose from, in order."""
+    return list(ShippingRate.objects.filter(currency=currency, active=True).order_by("sort_order", "pk"))
+
+
+def is_sent(lines: Sequence[OrderLine]) -> bool:
+    """Whether anything of these lines needs a parcel."""
+    return any(line.item.shipping_required for line in lines)
+
+
+def terms(order: Order, lines: Sequence[OrderLine]) -> Shipping | None:
+    """The rate as the quote freezes it. None: nothing is sent, or no rate is kept in this currency."""
+    if not is_sent(lines):
+        return None
+    offered = rates(order.currency)
+    rate = next((one for one in offered if one.pk == order.shipping_rate_id), offered[0] if offered else None)
+    return Shipping(rate.pk, rate.name, rate.amount, tuple(rate.country_list)) if rate else None
+
+
+def address_lines(address: dict[str, str] | None) -> list[str]:
+    """Stripe's address as it stands on a parcel: postal code and city share a line."""
+    found = {name: (address or {}).get(name, "") for name in ADDRESS}
+    town = " ".join(filter(None, (found["postal_code"], found["city"])))
+    lines = (found["name"], found["line1"], found["line2"], town, found["state"], found["country"])
+    return [line for line in lines if line]

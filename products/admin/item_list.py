@@ -1,0 +1,214 @@
+"""All items in one list: picture, price, stock, status; to filter, sort, search, and to change many at once."""
+
+import django_filters
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, DateColumn, NumberColumn, TitleColumn
+from wagtail.admin.ui.tables.pages import PageStatusColumn
+from wagtail.admin.views.generic.base import BaseListingView
+from wagtail.admin.views.pages.choose_parent import ChooseParentView
+from wagtail.admin.widgets.button import HeaderButton
+from wagtail.models import Page, WorkflowState
+from wagtail.permissions import policy_registry
+
+from products import catalogue, low_stock, money
+from products.models import CategoryPage, ItemPage, Stock
+from products.pictures import Album
+
+
+def visible_items(user) -> QuerySet[ItemPage]:
+    """Items `user` may see in the admin: of the pages that are theirs, or all for those who look after stock."""
+    items = ItemPage.objects.filter(original__isnull=True).defer_streamfields()
+    if user.has_perm("products.view_stock"):
+        return items
+    explorable = policy_registry.get_by_type(Page).explorable_instances(user)
+    return items.filter(pk__in=explorable.values("pk"))
+
+
+def writes(user) -> bool:
+    """Whether some page is `user`'s to write or publish."""
+    return policy_registry.get_by_type(Page).user_has_any_permission(user, {"add", "change", "publish"})
+
+
+def may_open(user) -> bool:
+    """Writers, and those who look after stock."""
+    return user.has_perm("products.view_stock") or writes(user)
+
+
+def _categories(request) -> QuerySet[CategoryPage]:
+    return CategoryPage.objects.order_by("path")
+
+
+def _currencies() -> list[tuple[str, str]]:
+    codes = ItemPage.objects.exclude(currency="").order_by("currency").values_list("currency", flat=True).distinct()
+    return [(code, code) for code in codes]
+
+
+class ItemFilterSet(WagtailFilterSet):
+    status = django_filters.ChoiceFilter(
+        label="Status",
+        choices=[("live", "Live"), ("changed", "Live, with a draft"), ("draft", "Draft")],
+        method="filter_status",
+        empty_label="All",
+    )
+    stock = django_filters.ChoiceFilter(
+        label="Stock",
+        choices=[("out", "Sold out"), ("low", "Low"), ("in", "In stock")],
+        method="filter_stock",
+        empty_label="All",
+    )
+    currency = django_filters.ChoiceFilter(label="Currency", choices=_currencies, empty_label="All")
+    category = django_filters.ModelChoiceFilter(
+        label="Category", queryset=_categories, method="filter_category", empty_label="All"
+    )
+
+    class Meta:
+        model = ItemPage
+        fields = ["status", "stock", "currency", "category"]
+
+    def filter_status(self, queryset, name: str, value: str):
+        if value == "changed":
+            return queryset.filter(live=True, has_unpublished_changes=True)
+        return queryset.filter(live=value == "live")
+
+    def filter_stock(self, queryset, name: str, value: str):
+        if value == "low":
+            return queryset.filter(Exists(low_stock.low_rows().filter(item=OuterRef("pk")).order_by()))
+        return queryset.filter(units__gt=0) if value == "in" else queryset.filter(units__lte=0)
+
+    def filter_category(self, queryset, name: str, value: CategoryPage):
+        return queryset.filter(path__startswith=value.path)
+
+
+class ItemTitleColumn(TitleColumn):
+    """The thumbnail, the title, and below it where the item stands."""
+
+    cell_template_name = "products_admin/item_title_cell.html"
+
+    def get_link_url(self, instance, parent_context):
+        user = parent_context["request"].user
+        if instance.permissions_for_user(user).can_edit():
+            return reverse("wagtailadmin_pages:edit", args=[instance.pk])
+        return reverse("stock_adjust", args=[instance.pk])
+
+
+def _price(item: ItemPage) -> str:
+    if item.unit_amount is None:
+        return "–"
+    start = "from " if item.prices_differ else ""
+    return f"{start}{money.format_money(item.unit_amount, item.currency)}"
+
+
+class ItemListView(BaseListingView):
+    template_name = "products_admin/item_list.html"
+    page_title = "Items"
+    header_icon = "tag"
+    index_url_name = "item_list"
+    index_results_url_name = "item_list_results"
+    verbose_name_plural = "items"
+    is_searchable = True
+    paginate_by = 50
+    default_ordering = "-latest_revision_created_at"
+    filterset_class = ItemFilterSet
+    table_classname = "listing full-width"
+    columns = [
+        BulkActionsCheckboxColumn("bulk_actions", obj_type="item"),
+        ItemTitleColumn(
+            "title",
+            label="Item",
+            sort_key="title",
+            accessor="get_admin_display_title",
+            get_title_id=lambda item: f"item_{item.pk}_title",
+        ),
+        Column("sku", label="SKU", sort_key="sku"),
+        Column("price", label="Price", accessor=_price, sort_key="unit_amount"),
+        Column("currency", label="Currency", sort_key="currency"),
+        NumberColumn("units", label="Available", sort_key="units"),
+        PageStatusColumn("status", label="Status", sort_key="live"),
+        DateColumn("latest_revision_created_at", label="Changed", sort_key="latest_revision_created_at"),
+    ]
+
+    def dispatch(self, request, *args, **kwargs):
+        if not may_open(request.user):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_base_queryset(self):
+        left = Stock.objects.filter(item=OuterRef("pk")).filter(Q(variant=None) | Q(variant__active=True)).order_by()
+        units = left.values("item").annotate(left=Sum(F("on_hand") - F("held"))).values("left")
+        items = visible_items(self.request.user).annotate(
+            units=Coalesce(Subquery(units, output_field=IntegerField()), 0)
+        )
+        # what the status column asks of each; Wagtail's prefetch_workflow_states() looks up plain pages only
+        waiting = WorkflowState.objects.active().select_related("current_task_state__task")
+        states = Prefetch("_specific_workflow_states", queryset=waiting, to_attr="_current_workflow_states")
+        return items.annotate_approved_schedule().prefetch_related(states)
+
+    def order_queryset(self, queryset):
+        # sums of different currencies are no order, so each currency comes by itself
+        first = ["currency"] if self.ordering.strip("-") == "unit_amount" else []
+        return queryset.order_by(*first, self.ordering, "title", "pk")
+
+    def search_queryset(self, queryset):
+        if not self.is_searching:
+            return queryset
+        words = self.search_query
+        return queryset.filter(
+            Q(title__icontains=words)
+            | Q(draft_title__icontains=words)
+            | Q(sku__icontains=words)
+            | Q(pk__in=ItemPage.objects.filter(sold_variants__sku__icontains=words).values("pk"))
+        )
+
+    @property
+    def header_buttons(self) -> list[HeaderButton]:
+        found = [HeaderButton("Changes of many", url=reverse("bulk_changes"), icon_name="history")]
+        if policy_registry.get_by_type(Page).user_has_any_permission(self.request.user, {"add"}):
+            found.insert(0, HeaderButton("Add an item", url=reverse("item_add"), icon_name="plus"))
+        return found
+
+    def get_context_data(self, **kwargs) -> dict:
+        context = super().get_context_data(**kwargs)
+        items = list(context["object_list"])
+        galleries = catalogue.pictures([item.pk for item in items])
+        album = Album([pictures[0].image.id for pictures in galleries.values()], ["thumb"])
+        shelves = dict(CategoryPage.objects.values_list("path", "title"))
+        for item in items:
+            pictures = galleries.get(item.pk)
+            item.thumbnail = album.markup(pictures[0].image, "thumb", alt="", eager=False) if pictures else ""
+            item.shelf = shelves.get(item.path[: -item.steplen], "")
+        return context | {"object_list": items, "model_opts": ItemPage._meta}
+
+
+class AddItemView(ChooseParentView):
+    """In which category; with only one there is nothing to choose."""
+
+    model = ItemPage
+    index_url_name = "item_list"
+    template_name = "products_admin/item_add.html"
+    page_title = "Add an item"
+    header_icon = "tag"
+
+    def dispatch(self, request, *args, **kwargs):
+        if not policy_registry.get_by_type(Page).user_has_any_permission(request.user, {"add"}):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_breadcrumbs_items(self) -> list[dict]:
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse("item_list"), "label": "Items"},
+            {"url": "", "label": self.page_title},
+        ]
+
+    def get_context_data(self, **kwargs) -> dict:
+        parents = self.get_valid_parent_pages(self.request.user).order_by("path")
+        shelves = [{"page": page, "add": reverse("wagtailadmin_pages:add", args=self._add(page))} for page in parents]
+        return super().get_context_data(shelves=shelves, **kwargs)
+
+    @staticmethod
+    def _add(page: Page) -> tuple[str, str, int]:
+        return "products", "itempage", page.pk
