@@ -48,8 +48,7 @@ def reconcile(*, quiet: bool = True) -> dict[str, int]:
             counts[name] += done
             counts["failed"] += failed
     mails.send_outbox()
-    if not counts["failed"]:
-        Beat.record("reconcile")
+    Beat.record("reconcile")
     return counts
 
 
