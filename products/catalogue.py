@@ -114,12 +114,12 @@ def item_at(url_path: str) -> ItemPage | None:
 
 # Whole items by statements written once: the ORM's own way is 2 of the 7 ms of an item page.
 _item_for_sale = Prepared(
-    lambda item_id, now: _with_details(for_sale(now).filter(pk=item_id)),
+    lambda item_id, now: with_details(for_sale(now).filter(pk=item_id)),
     item_id=-1,
     now=datetime(1971, 1, 1, tzinfo=UTC),
 )
 _item_at = Prepared(
-    lambda slug, url_path: _with_details(
+    lambda slug, url_path: with_details(
         ItemPage.objects.annotate(public=Public("path")).filter(slug=slug, url_path=url_path)
     ),
     slug="\x01slug",
@@ -127,7 +127,7 @@ _item_at = Prepared(
 )
 
 
-def _with_details(items: QuerySet[ItemPage]) -> QuerySet[ItemPage]:
+def with_details(items: QuerySet[ItemPage]) -> QuerySet[ItemPage]:
     return items.annotate(units=UNITS, translations=Translations("translation_key")).order_by()
 
 

@@ -16,7 +16,7 @@ from . import shop
 
 pytestmark = pytest.mark.django_db
 HOME = "/admin/"
-ACTIONS = ("refund", "cancel", "check", "note", "ship", "mail")
+ACTIONS = ("refund", "cancel", "check", "note", "ship", "mail", "discount")
 
 
 @pytest.fixture
