@@ -30,7 +30,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--postgres", default="postgres://postgres@127.0.0.1:5432/", help="the server's address")
     parser.add_argument("--parts", default="stored,made,buying", help="of these")
     parser.add_argument("--rounds", type=int, default=7, help="turns of shop and bare view")
-    parser.add_argument("--seconds", type=float, default=3, help="of each turn")
+    parser.add_argument("--seconds", type=int, default=3, help="of each turn")
     parser.add_argument("--count", type=int, default=300, help="requests for each page that is made anew")
     parser.add_argument("--again", action="store_true", help="measure what was measured before, too")
     return parser.parse_args()
