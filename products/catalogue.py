@@ -76,7 +76,8 @@ def for_sale(now: datetime | None = None) -> QuerySet[ItemPage]:
         unit_amount__gt=0,
     )
     names = sellable()
-    return items if names is None else items.filter(currency__in=names)
+    # "" is no item's currency: of an empty list Django writes no SQL, and the prepared statements need some
+    return items if names is None else items.filter(currency__in=names or ("",))
 
 
 def sellable() -> tuple[str, ...] | None:
