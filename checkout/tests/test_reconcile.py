@@ -257,3 +257,15 @@ def test_the_command_says_what_it_did_and_fails_when_something_is_left():
     with faults.inject("timeout_before", times=999), pytest.raises(SystemExit) as ended:
         call_command("reconcile", stdout=StringIO())
     assert ended.value.code == 1
+
+
+def test_a_delayed_payment_that_fails_after_its_page_was_overdue_can_be_tried_again():
+    order, page = shop.at_payment_page(make_item())
+    intent = paying.pay("USD", page.session_id, cards.by_token("pm_usBankAccount"), email=shop.BUYER)
+    Attempt.objects.update(expires_at=LONG_AGO)
+    with faults.inject("timeout_before", path="/v1/events", times=99):
+        reconcile()
+    assert Attempt.objects.get().state == AttemptState.PROCESSING
+    paying.settle_delayed("USD", intent.stripe_id, succeeds=False)
+    shop.deliver()
+    assert status_of(order) == OrderStatus.DRAFT
