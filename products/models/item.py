@@ -143,6 +143,14 @@ class ItemPage(Page):
 
     class Meta:
         verbose_name = "item"
+        indexes = [  # when the next price begins is asked after every change (prices.next_price_change)
+            models.Index(
+                fields=["sale_starts_at"], name="item_sale_starts", condition=models.Q(sale_starts_at__isnull=False)
+            ),
+            models.Index(
+                fields=["sale_ends_at"], name="item_sale_ends", condition=models.Q(sale_ends_at__isnull=False)
+            ),
+        ]
         permissions = [("change_price", "Can publish changes of prices, and change many at once")]
 
     # a copy is a thing of its own; a translation finds its original again by its translation key
