@@ -15,8 +15,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from . import buying, load, parts, peers, report
-from .shops import FOLDER, Data
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "storefront.settings.test")  # the sandbox's keys depend on it
+
+from . import buying, load, parts, peers, report  # noqa: E402
+from .shops import FOLDER, Data  # noqa: E402
 
 RESULTS = FOLDER / "results.json"
 

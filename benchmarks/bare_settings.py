@@ -13,3 +13,4 @@ PORT = int(os.environ["PORT"])
 WEB_CONCURRENCY = int(os.environ["WEB_CONCURRENCY"])
 GUNICORN_THREADS = int(os.environ["GUNICORN_THREADS"])
 BODY = os.environ.get("BODY", "")
+LOG_FORMAT = "text"

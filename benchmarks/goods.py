@@ -111,6 +111,7 @@ def batches(count: int, first: int, shelves: list[CategoryPage]) -> Iterator[lis
             latest_revision_created_at=now,
         )
         page.pk = page.id = page.page_ptr_id = first + number
+        page.variants = []  # none, and the search index need not ask
         return page
 
     numbers = iter(range(count))

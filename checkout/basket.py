@@ -88,6 +88,22 @@ def apply_code(*, token: str, code: str) -> None:
 
 
 @locks.retried
+def give_discounts(*, token: str, discounts: Iterable[Discount]) -> None:
+    """Staff give an order these discounts, in place of those they gave it before; the buyer's code stays.
+
+    Raises Refused: 400 when one cannot be used for this order, 409 when it is paid.
+    """
+    known, given = order_by_token(token), list(discounts)
+    for discount in given:
+        _require_usable(discount, known)
+    with _draft(token) as order:
+        for discount in given:
+            _require_usable(discount, order)
+        order.discounts.remove(*order.discounts.filter(code=""))
+        order.discounts.add(*given)
+
+
+@locks.retried
 def remove_code(*, token: str) -> None:
     """Takes the discount code off. What staff attached without a code stays."""
     if not order_by_token(token).discounts.exclude(code="").exists():

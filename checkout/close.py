@@ -71,7 +71,8 @@ def close_attempt(attempt_id: int, *, then: OrderStatus) -> None:
     try:
         if shut(account_for(attempt.keypair), attempt.stripe_id):
             settle.release(attempt.pk, AttemptState.EXPIRED, then=then)
-        else:
+        else:  # paid, or being paid: what was wanted does not count any more
+            Attempt.objects.filter(pk=attempt.pk).update(close_as="")
             settle.settle_attempt(attempt)
     except (Unavailable, Rejected, NotSellable):
         raise payment_unavailable() from None

@@ -26,12 +26,12 @@ def quote_order(order: Order) -> Quote:
 def discount_terms(order: Order) -> list[DiscountTerms]:
     """The order's discounts; percentages first, then amounts, so that the result does not depend on typing order."""
     found = sorted(order.discounts.all(), key=lambda one: (one.percent_off is None, one.pk))
-    return [_discount(one) for one in found]
+    return [discount_term(one) for one in found]
 
 
 def default_taxes() -> list[TaxTerms]:
     """Taxes of items that name none."""
-    return [_tax(tax) for tax in Tax.objects.filter(is_default=True, active=True).order_by("pk")]
+    return [tax_terms(tax) for tax in Tax.objects.filter(is_default=True, active=True).order_by("pk")]
 
 
 def _line(line: OrderLine) -> Line:
@@ -45,15 +45,15 @@ def _line(line: OrderLine) -> Line:
         price.amount if price else line.unit_amount,
         line.quantity,
         kind.name if kind else line.variant,
-        (_tax(item.tax),) if item.tax and item.tax.active else None,
+        (tax_terms(item.tax),) if item.tax and item.tax.active else None,
         price.list_amount if price and price.reduced else None,
     )
 
 
-def _tax(tax: Tax) -> TaxTerms:
+def tax_terms(tax: Tax) -> TaxTerms:
     return TaxTerms(tax.pk, tax.name, f"{tax.percentage.normalize():f}", tax.inclusive, tax.country)
 
 
-def _discount(one: Discount) -> DiscountTerms:
+def discount_term(one: Discount) -> DiscountTerms:
     percent = None if one.percent_off is None else f"{one.percent_off.normalize():f}"
     return DiscountTerms(one.pk, one.name, one.code, percent, one.amount_off)

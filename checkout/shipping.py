@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from babel import Locale
+
 from .models import Order, OrderLine, ShippingRate
 from .pricing import Shipping
 
@@ -25,6 +27,12 @@ def terms(order: Order, lines: Sequence[OrderLine]) -> Shipping | None:
     offered = rates(order.currency)
     rate = next((one for one in offered if one.pk == order.shipping_rate_id), offered[0] if offered else None)
     return Shipping(rate.pk, rate.name, rate.amount, tuple(rate.country_list)) if rate else None
+
+
+def country_names(countries: Sequence[str], language: str) -> list[tuple[str, str]]:
+    """(code, name in that language), by name: what a buyer chooses from."""
+    names = Locale.parse(language.replace("-", "_")).territories
+    return sorted(((code, names.get(code, code)) for code in countries), key=lambda pair: pair[1])
 
 
 def address_lines(address: dict[str, str] | None) -> list[str]:

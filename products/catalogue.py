@@ -5,12 +5,14 @@ The number of queries is the same for one item and for a thousand; the tests cou
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, Exists, F, Func, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, F, Func, IntegerField, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from . import currencies, prices
+from .kept import Kept
 from .models import ItemPage, ItemPicture, Variant
 from .pictures import Original
 from .prepared import Prepared
@@ -87,10 +89,10 @@ def item_for_sale(item_id: int) -> ItemPage:
     """The item with its stock and tax, in one query. Raises ItemNotFound."""
     if not 0 < item_id <= MAX_ID:
         raise ItemNotFound
-    item = _with_details(for_sale()).filter(pk=item_id).first()
-    if item is None:
+    found = _item_for_sale.objects(ItemPage, sellable(), item_id=item_id, now=timezone.now())
+    if not found:
         raise ItemNotFound
-    return item
+    return _with_taxes(found[0])
 
 
 def item_at(url_path: str) -> ItemPage | None:
@@ -99,34 +101,61 @@ def item_at(url_path: str) -> ItemPage | None:
     Asked by slug, which has an index; url_path has none.
     """
     slug = url_path.rstrip("/").rpartition("/")[2]
-    items = _with_details(ItemPage.objects.annotate(public=Public("path")))
-    item = items.filter(slug=slug, url_path=url_path).first()
-    if item is None:
+    found = _item_at.objects(ItemPage, slug=slug, url_path=url_path)
+    if not found:
         return None
+    item = found[0]
     expired = item.expired or (item.expire_at is not None and item.expire_at <= timezone.now())
     if not (item.public and item.live and item.unit_amount and currencies.is_sellable(item.currency)) or expired:
         raise ItemNotFound
+    return _with_taxes(item)
+
+
+# Whole items by statements written once: the ORM's own way is 2 of the 7 ms of an item page.
+_item_for_sale = Prepared(
+    lambda item_id, now: with_details(for_sale(now).filter(pk=item_id)),
+    item_id=-1,
+    now=datetime(1971, 1, 1, tzinfo=UTC),
+)
+_item_at = Prepared(
+    lambda slug, url_path: with_details(
+        ItemPage.objects.annotate(public=Public("path")).filter(slug=slug, url_path=url_path)
+    ),
+    slug="\x01slug",
+    url_path="\x01url_path",
+)
+
+
+def with_details(items: QuerySet[ItemPage]) -> QuerySet[ItemPage]:
+    return items.annotate(units=UNITS, translations=Translations("translation_key")).order_by()
+
+
+def _with_taxes(item: ItemPage) -> ItemPage:
+    """Its own tax, and what the default ones do. Taxes are few, and kept."""
+    taxes = _taxes.get("all", ItemPage._meta.get_field("tax").related_model.objects.in_bulk)
+    item.tax = taxes.get(item.tax_id)
+    default = [tax for tax in taxes.values() if tax.is_default and tax.active]
+    item.default_tax_added = any(not tax.inclusive for tax in default)
+    item.default_tax_included = any(tax.inclusive for tax in default)
     return item
 
 
-def _with_details(items: QuerySet[ItemPage]) -> QuerySet[ItemPage]:
-    default_taxes = ItemPage._meta.get_field("tax").related_model.objects.filter(is_default=True, active=True)
-    return items.select_related("tax").annotate(
-        units=UNITS,
-        translations=Translations("translation_key"),
-        default_tax_added=Exists(default_taxes.filter(inclusive=False)),
-        default_tax_included=Exists(default_taxes.filter(inclusive=True)),
-    )
+_taxes: Kept[dict[int, Any]] = Kept()
 
 
 def rows(item_ids: list[int]) -> list[Row]:
     """These items, as far as they are for sale, in the order of the ids. One query."""
     if not item_ids:
         return []
-    now = timezone.now()
-    items = for_sale(now).filter(pk__in=item_ids)
-    found = {values[0]: Row(*values) for values in _with_figures(items, now).values_list(*ROW)}
+    found = {values[0]: Row(*values) for values in _rows.rows(sellable(), ids=item_ids, now=timezone.now())}
     return [found[item_id] for item_id in item_ids if item_id in found]
+
+
+def _rows_query(ids: list[int], now: datetime) -> QuerySet:
+    return _with_figures(for_sale(now).filter(pk__in=ids), now).order_by().values_list(*ROW)
+
+
+_rows = Prepared(_rows_query, ids=[-1], now=datetime(1971, 1, 1, tzinfo=UTC))
 
 
 def _with_figures(items: QuerySet[ItemPage], now: datetime) -> QuerySet[ItemPage]:

@@ -6,19 +6,21 @@ page, the one page that must be quick without any cache, that is most of the wor
 
 from collections.abc import Callable, Hashable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
+M = TypeVar("M", bound=Model)
 Mark = str | int | datetime
 
 
 class Prepared:
-    """`build(**marks)` makes a values_list() queryset in which each mark stands for an argument of the later calls.
+    """`build(**marks)` makes a queryset in which each mark stands for an argument of the later calls.
 
     Marks are compared as they are (equal, less, between), so they reach the parameters unchanged. A mark `[-1]` stands
-    for a list of numbers of any length. Rows come as the database gives them: choose columns of text and integers only.
+    for a list of numbers of any length. rows() is for values_list(), and gives them as the database does: choose
+    columns of text and integers only.
     """
 
     def __init__(self, build: Callable[..., QuerySet], **marks: Mark | list[int]) -> None:
@@ -49,6 +51,10 @@ class Prepared:
         with connection.cursor() as cursor:
             cursor.execute(*self.sql(variant, **values))
             return cursor.fetchall()
+
+    def objects(self, model: type[M], variant: Hashable = None, **values: Any) -> list[M]:
+        """The same as model objects, with annotations; of a queryset of whole rows without select_related()."""
+        return list(model._default_manager.raw(*self.sql(variant, **values)))
 
     @staticmethod
     def _adapt(value: Mark) -> Any:

@@ -32,6 +32,13 @@ def first_rows(item: ItemPage, variants: Iterable[Variant] = ()) -> list[PriceRe
     return [_row(item, thing) for thing in (None, *variants)]
 
 
+def changes(items: list[ItemPage]) -> list[PriceRecord]:
+    """The rows that items without variants need now, not saved: for whoever writes many at once. One query."""
+    latest = {one.item_id: one for one in PriceRecord.objects.filter(item__in=items, variant=None)}
+    rows = [_row(item, None) for item in items]
+    return [row for row in rows if _terms(row) != _terms(latest.get(row.item_id))]
+
+
 def _row(item: ItemPage, variant: Variant | None) -> PriceRecord:
     thing = variant or item
     return PriceRecord(

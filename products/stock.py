@@ -5,6 +5,7 @@ database's CHECK constraints are the second net. `item_id` is the item's `source
 An item with variants is counted for each of them, one without has the one count of `variant_id` None.
 """
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.conf import settings
@@ -127,6 +128,49 @@ def open_count(*, item_id: int, variant_id: int | None = None, quantity: int, us
         _, first = Stock.objects.get_or_create(**_thing(item_id, variant_id))
         if first and quantity:
             adjust(item_id=item_id, variant_id=variant_id, quantity=quantity, reason="First count", user=user)
+
+
+def set_counts(counts: Iterable[tuple[int, int | None, int]], *, reason: str, user=None) -> int:
+    """Many counts at once: (item, variant, units on hand). Answers how many changed.
+
+    Each change is the same conditional statement as `adjust`. Raises NotEnoughStock for a count below what is held.
+    """
+    wanted = {(item_id, variant_id): units for item_id, variant_id, units in counts}
+    known = {
+        (item_id, variant_id): (pk, on_hand)
+        for pk, item_id, variant_id, on_hand in _rows_of({item_id for item_id, _ in wanted})
+    }
+    new = [
+        Stock(item_id=thing[0], variant_id=thing[1], on_hand=units)
+        for thing, units in wanted.items()
+        if thing not in known
+    ]
+    Stock.objects.bulk_create(new, batch_size=500)
+    changes = [(row.pk, row.on_hand) for row in new if row.on_hand]
+    for thing, (pk, on_hand) in ((thing, known[thing]) for thing in wanted if thing in known):
+        if change := wanted[thing] - on_hand:
+            free = Stock.objects.filter(pk=pk, on_hand__gte=F("held") - change)
+            if not free.update(on_hand=F("on_hand") + change):
+                raise NotEnoughStock(thing[0], available(*thing))
+            changes.append((pk, change))
+    kinds = {True: StockMovement.Kind.RESTOCK, False: StockMovement.Kind.CORRECTION}
+    StockMovement.objects.bulk_create(
+        [
+            StockMovement(stock_id=pk, kind=kinds[change > 0], quantity=change, reason=reason, user=user)
+            for pk, change in changes
+        ],
+        batch_size=500,
+    )
+    if changes:
+        catalogue_changed.send(sender=Stock)
+    return len(changes)
+
+
+def _rows_of(item_ids: set[int]) -> Iterator[tuple[int, int, int | None, int]]:
+    ids = sorted(item_ids)
+    for start in range(0, len(ids), 500):
+        found = Stock.objects.filter(item_id__in=ids[start : start + 500])
+        yield from found.values_list("pk", "item_id", "variant_id", "on_hand")
 
 
 def _count(item_id: int, variant_id: int | None) -> QuerySet[Stock]:

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from checkout.models import Attempt, CheckoutSettings, Discount, Order, Payment, Tax
+from checkout.models import Attempt, CheckoutSettings, Discount, Order, Payment, ShippingRate, Tax
 from checkout.sandbox.models import SandboxObject
 from checkout.tests.shop import counts
 from products.models import HomePage
@@ -130,6 +130,33 @@ def test_the_same_order_through_the_payment_element(visit, on_our_page):  # noqa
     photograph(page, "money-element")
     press_pay(page, "succeeds")
     finished(page, basket)
+
+
+def test_an_order_that_is_sent_asks_where_to(visit, on_our_page):  # noqa: F811
+    ShippingRate.objects.create(name="Post", currency="USD", amount=400, countries="DE AT")
+    page = visit()
+    fill_basket(page)
+    page.get_by_role("button", name="Pay $44.49").click()
+    page.wait_for_url("**/order/pay/**")
+    typed = {
+        "E-mail address": BUYER,
+        "Full name": "Bea Buyer",
+        "Street and number": "Main St 1",
+        "Postal code": "10115",
+        "City": "Berlin",
+    }
+    for label, text in typed.items():
+        page.get_by_label(label).fill(text)
+    page.get_by_label("Country").select_option("Germany")
+    photograph(page, "money-address")
+    page.get_by_label("succeeds").check()
+    page.get_by_role("button", name="Pay $44.49").click()
+    page.wait_for_url(re.compile(r"/order/[\w-]{20,}"))
+    order = shows_paid(page)
+    assert (order.total, order.shipping, order.shipping_address) == (
+        *(4449, 400),
+        {"name": "Bea Buyer", "line1": "Main St 1", "postal_code": "10115", "city": "Berlin", "country": "DE"},
+    )
 
 
 def test_declined_then_paid_through_the_payment_element(visit, on_our_page, complaints):  # noqa: F811

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django import forms
 
 from checkout import ratelimit, refund
-from checkout.models import Order, OrderLine, Payment
+from checkout.models import Discount, Order, OrderLine, Payment
 from checkout.refusals import Refused
 from products import money
 
@@ -27,6 +27,17 @@ class ShipForm(forms.Form):
         max_length=200,
         required=False,
         help_text="What the buyer is told: carrier and number, or an address to follow the parcel at.",
+    )
+
+
+class DiscountsForm(forms.Form):
+    """Those that no buyer can type."""
+
+    discounts = forms.ModelMultipleChoiceField(
+        Discount.objects.filter(code="", active=True),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Discounts without a code. Ticked: the order has it. A code of the buyer's stays as it is.",
     )
 
 

@@ -13,14 +13,14 @@ from wagtail.admin.widgets.button import HeaderButton
 from wagtail.log_actions import log
 from wagtail.permissions import policy_registry
 
-from checkout import acting, refund, returning
+from checkout import acting, basket, refund, refusals, returning
 from checkout.models import Order, OutboxMail
 from checkout.reconcile import TROUBLE
 from checkout.refusals import Refused
 from checkout.states import OrderStatus
 from products.money import format_money
 
-from .action_forms import NoteForm, ReasonForm, RefundForm, ShipForm
+from .action_forms import DiscountsForm, NoteForm, ReasonForm, RefundForm, ShipForm
 
 INSPECT = "wagtailsnippets_checkout_order:inspect"
 SILENCE = "Stripe does not answer at the moment. Nothing was changed; try again in a minute."
@@ -34,6 +34,7 @@ def picture(order: Order) -> dict[str, Any]:
         "refunds": [[one.amount, one.state] for one in order.refunds.order_by("pk")],
         "shipped_at": order.shipped_at.isoformat() if order.shipped_at else None,
         "tracking": order.tracking,
+        "discounts": [str(one) for one in order.discounts.order_by("pk")],
     }
 
 
@@ -44,11 +45,13 @@ class OrderActionView(WagtailAdminTemplateMixin, FormView):
     label: ClassVar[str]
     icon: ClassVar[str]
     explanation: ClassVar[str] = ""
+    before_payment: ClassVar[bool] = False  # for drafts too
     form_class: type[forms.Form] = forms.Form
     template_name = "checkout_admin/order_action.html"
 
     def dispatch(self, request, *args, **kwargs):
-        self.order = get_object_or_404(Order.objects.exclude(status=OrderStatus.DRAFT), pk=kwargs["pk"])
+        orders = Order.objects.all() if self.before_payment else Order.objects.exclude(status=OrderStatus.DRAFT)
+        self.order = get_object_or_404(orders, pk=kwargs["pk"])
         if not allowed(request.user, self.action):
             return self.refuse()
         return super().dispatch(request, *args, **kwargs)
@@ -179,7 +182,28 @@ class MailView(OrderActionView):
         return f"Mail “{mail.kind}” to {mail.to} {'sent' if mail.sent_at else 'waits: ' + mail.error}"
 
 
-ACTIONS: list[type[OrderActionView]] = [RefundView, CancelView, CheckView, NoteView, ShipView, MailView]
+class DiscountView(OrderActionView):
+    action, label, icon = "discount", "Discounts", "cut"
+    explanation = "The total changes at once. A payment page that is open is shut first."
+    before_payment = True
+    form_class = DiscountsForm
+
+    def get_initial(self) -> dict:
+        return {"discounts": self.order.discounts.filter(code="")}
+
+    def act(self, data: dict[str, Any]) -> str:
+        given = list(data["discounts"])
+        try:
+            basket.give_discounts(token=self.order.token, discounts=given)
+        except Refused as refused:
+            if refused.code != refusals.discount_refused().code:
+                raise
+            wrong = "One of them cannot be used for this order. Look at its currency, dates, limit and minimum order."
+            raise refusals.bad_request(wrong) from None
+        return "Discounts: " + (", ".join(one.name for one in given) or "none")
+
+
+ACTIONS: list[type[OrderActionView]] = [RefundView, CancelView, CheckView, NoteView, ShipView, MailView, DiscountView]
 
 
 def allowed(user, action: str) -> bool:
@@ -189,6 +213,8 @@ def allowed(user, action: str) -> bool:
 
 def makes_sense(action: str, order: Order) -> bool:
     """Whether the order's page offers it; the action itself decides again."""
+    if action == "discount":
+        return order.status in (OrderStatus.DRAFT, OrderStatus.PENDING) and order.lines.exists()
     if order.status == OrderStatus.DRAFT:
         return False
     return {

@@ -13,19 +13,14 @@ from wagtail.snippets.views.snippets import IndexView
 from checkout.models import Order, OrderLine, Payment, Refund
 from checkout.states import OrderStatus, RefundState
 from products import money
+from products.sheets import plain_text
 
 AMOUNTS = ("subtotal", "discount", "tax", "tax_inclusive", "shipping", "rounding", "total", "refunded")
-# A spreadsheet runs a cell that begins like this; a buyer chooses the address.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def used_currencies() -> list[tuple[str, str]]:
     codes = Order.objects.exclude(currency="").order_by("currency").values_list("currency", flat=True).distinct()
     return [(code, code) for code in codes]
-
-
-def plain_text(value: str) -> str:
-    return f"'{value}" if value.startswith(FORMULA_STARTS) else value
 
 
 class OrderFilterSet(WagtailFilterSet):

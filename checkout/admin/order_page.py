@@ -155,7 +155,16 @@ class OrderPage:
             content_type=ContentType.objects.get_for_model(Order), object_id=str(self.order.pk)
         ).select_related("user")
         for entry in entries:
-            yield Moment(entry.timestamp, str(entry.message), entry.user_display_name)
+            yield Moment(entry.timestamp, str(entry.message), f"{entry.user_display_name}{_changes(entry.data)}")
+
+
+def _changes(data: dict) -> str:
+    """What an action changed: "; status: pending → cancelled"."""
+    before, after = data.get("before"), data.get("after")
+    if not isinstance(before, dict) or not isinstance(after, dict):
+        return ""
+    changed = [name for name in after if name in ("status", "tracking") and before.get(name) != after[name]]
+    return "".join(f"; {name}: {before.get(name) or '–'} → {after[name] or '–'}" for name in changed)
 
 
 def terms(discount: Discount) -> str:

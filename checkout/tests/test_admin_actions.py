@@ -16,7 +16,7 @@ from . import shop
 
 pytestmark = pytest.mark.django_db
 HOME = "/admin/"
-ACTIONS = ("refund", "cancel", "check", "note", "ship", "mail")
+ACTIONS = ("refund", "cancel", "check", "note", "ship", "mail", "discount")
 
 
 @pytest.fixture
@@ -142,6 +142,20 @@ def test_a_waiting_order_is_cancelled_at_stripe_too(manager, item):
     order.refresh_from_db()
     assert order.status == "cancelled"
     assert trail(order) == [("shop-managers", "Cancelled: Asked by mail")]
+    assert "shop-managers; status: pending → cancelled" in inspect(manager, order)
+
+
+def test_an_order_whose_money_was_not_as_ordered_is_cancelled_and_refunded(manager, item):
+    order, page = shop.at_payment_page(item)
+    shop.pay(order, page)
+    Order.objects.filter(pk=order.pk).update(total=1)
+    shop.deliver()
+    assert shop.payments(order) == ["review"]
+    assert manager.post(address(order, "cancel"), {}).status_code == 302
+    order.refresh_from_db()
+    assert (order.status, shop.counts(item)) == ("cancelled", (10, 0, 0))
+    assert manager.post(address(order, "refund"), {"password": "x"}).status_code == 302
+    assert Refund.objects.get().amount == 1999
 
 
 def test_an_order_paid_a_moment_ago_is_not_cancelled(manager, item):

@@ -2,8 +2,9 @@
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 
-from .. import basket, intent_params, presenting, refusals, start, visitors
+from .. import basket, intent_params, presenting, quoting, refusals, shipping, start, visitors
 from ..refusals import Refused
 from .buy import check_payable
 from .http import SeeOther, order_path, route, wants_html
@@ -49,8 +50,11 @@ def _as_json(intent: start.StartedIntent) -> HttpResponse:
 def _page(request: HttpRequest, intent: start.StartedIntent) -> HttpResponse:
     if intent.client_secret is None:
         return SeeOther(order_path(intent.order_id))
-    context = presenting.order_context(basket.order_by_token(intent.order_id))
-    context |= {
+    order = basket.order_by_token(intent.order_id)
+    rate = quoting.quote_order(order).shipping_rate
+    language = get_language() or "en"
+    context = presenting.order_context(order) | {
+        "countries": shipping.country_names(rate.countries, language) if rate else [],
         "amount": intent.amount,
         "return_url": intent_params.return_url(),
         "declined": "declined" in request.GET,

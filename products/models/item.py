@@ -12,6 +12,7 @@ from wagtail.search import index
 from .. import money
 from ..admin.forms import ItemPageForm
 from ..admin.panels import FirstCountPanel, FirstStepsPanel, PriceHistoryPanel, StockPanel, VariantsPanel
+from ..api.fields import ITEM_FIELDS
 from ..blocks import DescriptionBlocks
 
 CURRENCY = RegexValidator(r"^[A-Z]{3}\Z", "Three capital letters, for example USD.")
@@ -137,6 +138,7 @@ class ItemPage(Page):
         index.FilterField("currency"),
         index.FilterField("unit_amount"),
     ]
+    api_fields = ITEM_FIELDS
     template = "pages/item.html"
 
     class Meta:
@@ -193,6 +195,17 @@ class ItemPage(Page):
         from .. import showing
 
         return super().get_context(request, *args, **kwargs) | showing.item(self, request)
+
+    @property
+    def preview_modes(self) -> list[tuple[str, str]]:
+        from ..previews import MODES
+
+        return MODES
+
+    def get_preview_context(self, request, mode_name) -> dict:
+        from .. import previews
+
+        return previews.context(self, request, mode_name)
 
     def derive_amounts(self) -> None:
         """`unit_amount` and its companions from prices and variants. Raises ValidationError at the price's field."""

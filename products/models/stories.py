@@ -6,6 +6,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
+from ..api.fields import STORY_FIELDS
 from ..blocks import StoryBlocks
 
 WRITING = (
@@ -37,6 +38,8 @@ class StoryPage(Page):
         index.SearchField("introduction", boost=2),
         index.SearchField("body"),
     ]
+
+    api_fields = STORY_FIELDS
 
     class Meta:
         abstract = True

@@ -19,7 +19,7 @@ def permissions(name: str) -> set[str]:
 def test_managers_sell_and_editors_write():
     assert permissions(MANAGERS) == {
         "access_admin",
-        *(f"{action}_order" for action in ("view", "refund", "cancel", "check", "note", "ship", "mail")),
+        *(f"{action}_order" for action in ("view", "refund", "cancel", "check", "note", "ship", "mail", "discount")),
         "view_incident",
         "close_incident",
         *(f"{action}_{model}" for action in ("add", "change", "view") for model in ("discount", "tax")),

@@ -79,21 +79,6 @@ def test_an_item_page_is_only_read(client):
         assert client.head(path).status_code == 200
 
 
-def test_an_item_page_takes_five_queries_however_full_the_shop(client, django_assert_num_queries):
-    item = make_item()
-    for _ in range(3):
-        picture_for(item)
-    client.get(f"/item/{item.pk}")
-    with django_assert_num_queries(5):
-        client.get(f"/item/{item.pk}")
-    for _ in range(6):
-        picture_for(make_item())
-    client.get(f"/item/{item.pk}")
-    for path in (f"/item/{item.pk}", item.url):
-        with django_assert_num_queries(5):
-            client.get(path)
-
-
 def test_a_category_takes_as_many_queries_for_one_item_as_for_many(client):
     def queries() -> int:
         client.get("/prints/")  # what is cached is cached

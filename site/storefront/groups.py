@@ -21,7 +21,7 @@ DECIDING = [("products", "change_price")]  # beside what Editors may
 SALES = [
     ("wagtailadmin", "access_admin"),
     ("checkout", "view_order"),
-    *(("checkout", f"{action}_order") for action in ("refund", "cancel", "check", "note", "ship", "mail")),
+    *(("checkout", f"{action}_order") for action in ("refund", "cancel", "check", "note", "ship", "mail", "discount")),
     *(("checkout", f"{action}_incident") for action in ("view", "close")),
     *(("checkout", f"{action}_{model}") for model in KEPT for action in ("add", "change", "view")),
     *(("products", f"{action}_stock") for action in ("change", "view")),

@@ -23,10 +23,10 @@ from products import generation, languages
 from .page_store import LARGEST, Key, Page, make_store
 
 # Routes (their names in urls.py) whose pages are the same for everybody. Nothing else is ever stored.
-ROUTES = frozenset(("item", "page", "search", "feed", "robots", "wagtail_serve"))
+ROUTES = frozenset(("item", "page", "search", "suggest", "feed", "robots", "wagtail_serve"))
 # What these pages read from the query. With any other parameter a page is made for the one request, so nobody can fill
 # the store with invented ones.
-PARAMETERS = frozenset(("page", "sort", "q", "p"))
+PARAMETERS = frozenset(("page", "sort", "q", "p", "min", "max", "currency", "stock"))
 # What advertisers append and no page reads: left out, before the page is made too.
 TRACKING = ("utm_", "gclid", "gbraid", "wbraid", "fbclid", "msclkid", "mc_cid", "mc_eid", "ref_src", "srsltid")
 LONGEST_QUERY = 300

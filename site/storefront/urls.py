@@ -21,6 +21,7 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("django-admin/", admin.site.urls),
     path("documents/", include(wagtaildocs_urls)),
+    path("api/", include("products.api.urls")),
     path("", include("checkout.urls")),
     # WhiteNoise does not serve media; with object storage this is never asked. Documents are left to Wagtail's own
     # view, which asks who may read them (a bought download may be among them).

@@ -68,6 +68,15 @@ async function begin() {
   return element.mount(place);
 }
 
+/** Where to send it, if the order is sent; Stripe keeps it with the payment, and the shop reads it there. */
+function shipping() {
+  if (!form.querySelector("[data-address]")) return {};
+  const typed = (name) => form.elements[name].value.trim();
+  const address = Object.fromEntries(["line1", "line2", "postal_code", "city", "country"].map((name) => [name, typed(name)]));
+  if (!address.line2) delete address.line2;
+  return { shipping: { name: typed("name"), address } };
+}
+
 async function pay() {
   const { error: incomplete } = await elements.submit();
   if (incomplete) return tell(incomplete.message);
@@ -80,6 +89,7 @@ async function pay() {
   const confirmParams = {
     return_url: form.dataset.return,
     payment_method_data: { billing_details: { email: form.elements.email.value } },
+    ...shipping(),
   };
   const { error: refused } = await stripe.confirmPayment({ elements, confirmParams });
   return refused && tell(refused.message);

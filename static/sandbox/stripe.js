@@ -141,6 +141,13 @@
         var email = (details.billing_details || {}).email;
         var fields = { client_secret: secret, key: key, payment_method: method, return_url: returnUrl || location.href };
         if (email) fields.email = email;
+        var shipping = (options.confirmParams || {}).shipping;
+        if (shipping) {
+          fields["shipping[name]"] = shipping.name;
+          Object.keys(shipping.address).forEach(function (part) {
+            fields["shipping[address][" + part + "]"] = shipping.address[part];
+          });
+        }
         return ask(intentId(secret) + "/confirm", fields, "POST").then(function (result) {
           var intent = result.paymentIntent;
           if (!intent) return result;

@@ -1,5 +1,6 @@
 """Short and long: the same suites prove a little in every test run, and much with `--soak` (`make soak`)."""
 
+import logging
 import time
 from collections.abc import Iterator
 
@@ -19,6 +20,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[DONE] = []
+    if config.getoption("--soak"):
+        logging.getLogger("wagtail").setLevel(logging.WARNING)  # a line for each page would hide the progress
 
 
 class Soak:

@@ -3,6 +3,7 @@
 import time
 
 from django.core.management.base import BaseCommand
+from django.db import DatabaseError, close_old_connections
 
 from checkout.reconcile import in_words, reconcile
 
@@ -17,11 +18,19 @@ class Command(BaseCommand):
         how.add_argument("--every", type=int, metavar="SECONDS", help="run again and again")
 
     def handle(self, *, every: int | None = None, **options: object) -> None:
-        while True:
-            counts = reconcile(quiet=options["verbosity"] == 0)
-            self.stdout.write(f"reconciled: {in_words(counts)}")
-            if not every:
-                break
+        while every:
+            self._run(quiet=options["verbosity"] == 0)
+            close_old_connections()
             time.sleep(every)
-        if counts["failed"]:
+        if not self._run(quiet=options["verbosity"] == 0):
             raise SystemExit(1)
+
+    def _run(self, *, quiet: bool) -> bool:
+        """Whether nothing is left. A database that is away for a while does not end the watch."""
+        try:
+            counts = reconcile(quiet=quiet)
+        except DatabaseError as error:
+            self.stderr.write(f"the database does not answer: {type(error).__name__}")
+            return False
+        self.stdout.write(f"reconciled: {in_words(counts)}")
+        return not counts["failed"]

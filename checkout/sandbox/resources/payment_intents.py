@@ -14,6 +14,9 @@ _removed_types = params.removed(
     "payment_method_types is no longer supported. Use automatic or allowed payment methods instead.",
 )
 _address = {name: params.text(500) for name in ("city", "country", "line1", "line2", "postal_code", "state")}
+SHIPPING = params.shape(
+    {"address": params.shape(_address), "name": params.text(500), "phone": params.text(50)}, ("address", "name")
+)
 _described = {
     "amount": params.integer(1),
     "amount_details": amount_details.SHAPE,
@@ -21,9 +24,7 @@ _described = {
     "description": params.text(1000),
     "metadata": params.metadata,
     "receipt_email": params.email,
-    "shipping": params.shape(
-        {"address": params.shape(_address), "name": params.text(500), "phone": params.text(50)}, ("address", "name")
-    ),
+    "shipping": SHIPPING,
     "statement_descriptor_suffix": params.text(22),
     "allowed_payment_method_types": params.listing(params.text(50), 40),
     "excluded_payment_method_types": params.listing(params.text(50), 40),
@@ -126,6 +127,8 @@ def confirm_row(row: SandboxObject, card: cards.Card, wanted: dict) -> dict | Re
         raise invalid(f"amount_to_confirm differs from the amount {amount}.", "amount_to_confirm", "amount_mismatch")
     if "amount_details" in wanted:
         row.data["amount_details"] = amount_details.shown(wanted["amount_details"], amount)
+    if "shipping" in wanted:
+        row.data["shipping"] = wanted["shipping"]
     if "receipt_email" in wanted:
         row.data["receipt_email"] = wanted["receipt_email"]
     email = wanted.get("email") or row.data["receipt_email"]

@@ -22,6 +22,7 @@ BROWSER_CONFIRM = {
     "return_url": params.url,
     "receipt_email": params.email,
     "email": params.email,  # of the billing details
+    "shipping": payment_intents.SHIPPING,
 }
 
 
@@ -42,7 +43,7 @@ def browser_intent(request: HttpRequest, intent_id: str, action: str | None = No
     if request.method != ("POST" if action else "GET"):
         return HttpResponseNotAllowed(["POST" if action else "GET"])
     try:
-        given = dict((request.POST if request.method == "POST" else request.GET).items())
+        given = params.decode((request.POST if request.method == "POST" else request.GET).urlencode())
         wanted = params.check(given, BROWSER_CONFIRM, ("client_secret", "key"))
         account = _account(wanted["key"])
         result = store.atomically(lambda: _browser_work(account, intent_id, wanted, action))

@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "checkout.sandbox",
     "products",
     "storefront",
+    "wagtail.api.v2",
     "wagtail.contrib.frontend_cache",
     "wagtail.contrib.redirects",
     "wagtail.contrib.simple_translation",
@@ -122,6 +123,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.sitemaps",
 ]
+# Wagtail's next API, which it calls a preview: for the staff's own programs, with tokens of their own.
+API_V3 = read.flag("API_V3", default=False)
+if API_V3:
+    INSTALLED_APPS.append("wagtail.api.v3")
 MIDDLEWARE = [
     "storefront.requests.RequestMiddleware",
     "storefront.headers.HeadersMiddleware",  # outside of whatever answers by itself
