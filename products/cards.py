@@ -1,8 +1,10 @@
 """Items made ready to show: words, formatted prices and markup, so that templates only place them."""
 
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
@@ -63,6 +65,20 @@ def item_cards(tree: Tree, item_ids: list[int], *, above_fold: int = 0) -> list[
     galleries = catalogue.pictures([row.id for row in rows])
     album = Album((pictures[0].image_id for pictures in galleries.values()), ["card"])
     return make_cards(tree, rows, galleries, album, above_fold=above_fold)
+
+
+def marked(found: list[Card], words: list[str]) -> list[Card]:
+    """The same cards with the beginnings that were searched for marked in their names."""
+    if not words:
+        return found
+    looked_for = re.compile(rf"\b({'|'.join(re.escape(word) for word in words)})", re.IGNORECASE)
+    return [replace(card, title=_mark(looked_for, card.title)) for card in found]
+
+
+def _mark(looked_for: re.Pattern, text: str) -> SafeString:
+    # split() with one group: every second part is a hit
+    pieces = (format_html("<mark>{}</mark>", one) if n % 2 else one for n, one in enumerate(looked_for.split(text)))
+    return format_html_join("", "{}", ((piece,) for piece in pieces))
 
 
 def make_cards(

@@ -49,6 +49,18 @@ def breadcrumbs(trail: list[Shelf], title: str, url: str) -> dict:
     }
 
 
+def organization(name: str, home_url: str, picture: str) -> list[dict]:
+    """Who sells here, and how to search it."""
+    store = {"@context": "https://schema.org", "@type": ["Organization", "OnlineStore"], "name": name}
+    found = absolute("/search/?q={search_term_string}")
+    action = {"@type": "SearchAction", "target": found, "query-input": "required name=search_term_string"}
+    site = {"@context": "https://schema.org", "@type": "WebSite", "name": name, "url": absolute(home_url)}
+    return [
+        store | {"url": absolute(home_url)} | ({"image": picture} if picture else {}),
+        site | {"potentialAction": action},
+    ]
+
+
 def product(
     item: ItemPage, *, url: str, pictures: list[str], state: Availability, choices: Sequence[Choice] = ()
 ) -> dict:

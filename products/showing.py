@@ -10,7 +10,7 @@ from .pictures import Album
 from .tree import Translations, forest, translations, tree, tree_of
 
 SUGGESTED = 6
-FEATURED_IF_NONE = 8  # the newest, until an editor chose
+FEATURED_IF_NONE = 9  # the newest, until an editor chose
 
 
 def home(page: HomePage, request: HttpRequest) -> dict:
@@ -30,14 +30,7 @@ def home(page: HomePage, request: HttpRequest) -> dict:
         "content_language": shelves.language,
         "lang_attribute": languages.attribute(shelves.language),
         "description": page.search_description or seo.summary(page.introduction),
-        "structured_data": seo.json_ld(
-            {
-                "@context": "https://schema.org",
-                "@type": "Store",
-                "name": page.title,
-                "url": seo.absolute(shelves.home_url),
-            }
-        ),
+        "structured_data": seo.json_ld(seo.organization(page.title, shelves.home_url, _share(album, hero))),
     }
 
 
@@ -162,9 +155,13 @@ def results(request: HttpRequest) -> dict:
     number = _page_number(request)
     below = shelves.home.path if shelves.home else ""
     found = search.search(text, offset=(number - 1) * catalogue.PER_PAGE, below=below)
+    meant = search.suggest(text, below=below) if text and not found.count else ""
+    if meant:
+        found = search.search(meant, offset=(number - 1) * catalogue.PER_PAGE, below=below)
     return {
         "text": text,
-        "items": cards.item_cards(shelves, found.ids, above_fold=4),
+        "meant": meant,
+        "items": cards.marked(cards.item_cards(shelves, found.ids, above_fold=4), search.words(meant or text)),
         "count": found.count,
         "more": found.count >= search.MAX_HITS,
         "paging": _paging(found.count, number, {"q": text}),

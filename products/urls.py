@@ -11,6 +11,7 @@ urlpatterns = [
     re_path(r"^search/suggest/?$", views.suggest, name="suggest"),
     re_path(r"^sitemap\.xml/?$", views.sitemap, name="sitemap"),
     re_path(r"^robots\.txt/?$", views.robots, name="robots"),
+    re_path(r"^feeds/merchant\.xml/?$", views.merchant, name="merchant"),
     re_path(r"^feeds/items\.rss/?$", feeds.ItemFeed(), name="feed"),
     # `_util/…` is Wagtail's own
     re_path(r"^(?P<path>(?:(?!_)[\w-]+(?:/[\w-]+)*)?)/?$", views.page, name="page"),

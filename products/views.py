@@ -1,5 +1,6 @@
 """Public pages that are not served by Wagtail's tree walk."""
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import translation
@@ -8,6 +9,7 @@ from wagtail.models import Page
 from wagtail.views import serve
 
 from . import catalogue, languages, seo, showing
+from .merchant import feed
 from .models import CategoryPage, HomePage, ItemPage
 from .tree import forest, tree
 
@@ -66,6 +68,13 @@ def search(request: HttpRequest) -> HttpResponse:
 def suggest(request: HttpRequest) -> JsonResponse:
     """`/search/suggest/?q=…`: what the search box offers while somebody types."""
     return JsonResponse({"suggestions": showing.suggestions(request)})
+
+
+@require_safe
+def merchant(request: HttpRequest) -> StreamingHttpResponse:
+    """`/feeds/merchant.xml`: the default language's items for comparison services."""
+    lines = feed(tree(request, settings.LANGUAGE_CODE))
+    return StreamingHttpResponse(lines, content_type="application/xml; charset=utf-8")
 
 
 @require_safe

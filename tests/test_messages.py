@@ -99,8 +99,12 @@ class Words(HTMLParser):
             self.inside.remove(tag)
 
     def handle_data(self, data: str) -> None:
-        if not self.inside and data.strip() not in NAMES and re.search(r"[^\W\d_]{2}", data):
+        if not self.inside and not _is_name(data.strip()) and re.search(r"[^\W\d_]{2}", data):
             self.found.append(data.strip())
+
+
+def _is_name(text: str) -> bool:
+    return text in NAMES or text.startswith("/")  # an address
 
 
 def unmarked(text: str) -> list[str]:

@@ -18,6 +18,7 @@ from products import stock
 from products.models import CategoryPage, HomePage, ItemPage, ItemPicture
 from products.models.pages import FeaturedItem
 
+from . import translating
 from .content import CATEGORIES, ITEMS, Category, Item, shop
 from .media import CARD_SPECS, QUICK_SPECS, add_image, restore_media, warm
 
@@ -53,7 +54,8 @@ def load(*, cuts: Sequence[str] = CARD_SPECS, quiet: bool = False) -> Summary:
     """
     summary = Summary(restored=restore_media())
     home = _home(summary)
-    known = set(ItemPage.objects.filter(sku__in=[item.sku for item in ITEMS]).values_list("sku", flat=True))
+    here = ItemPage.objects.filter(original__isnull=True)  # translations share the SKU
+    known = set(here.filter(sku__in=[item.sku for item in ITEMS]).values_list("sku", flat=True))
     taxes = _terms(summary) if _unfinished(home) or not known else _taxes()
     progress = tqdm(total=len(ITEMS), desc="Stocking the demo shop", unit="item", disable=quiet or None)
     with progress:
@@ -64,8 +66,10 @@ def load(*, cuts: Sequence[str] = CARD_SPECS, quiet: bool = False) -> Summary:
             if missing:
                 _stock_shelf(home, category, missing, taxes, summary, progress)
     if _unfinished(home):
+        translating.add_help(home)
         _open_doors(home)
         summary.notes.append("the home page opened")
+        summary.notes.append(f"{translating.translate(home, quiet=quiet)} pages in German and Russian")
     if cuts and (summary.items or summary.restored):
         summary.warmed = warm(cuts, quiet=quiet)
     return summary

@@ -6,6 +6,7 @@ kept beside their sources: what runs is what was tested, and a checkout serves w
 
 import ast
 import io
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -47,11 +48,11 @@ def marked(root: Path) -> list[Message]:
 
 
 def public_templates(folder: Path) -> list[Path]:
-    """Templates that buyers see, mails included. Staff read theirs in English."""
+    """Templates that buyers see, mails included. Staff and developers read theirs in English."""
     return [
         one
         for one in sorted(folder.rglob("*"))
-        if one.suffix in (".html", ".txt") and "admin" not in one.relative_to(folder).parts[0]
+        if one.suffix in (".html", ".txt") and not re.search("admin|developers", one.relative_to(folder).parts[0])
     ]
 
 

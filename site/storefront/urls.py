@@ -9,7 +9,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from storefront import languages, machines
+from storefront import languages, machines, styles
 from storefront.health import healthz, readyz
 
 urlpatterns = [
@@ -30,6 +30,8 @@ urlpatterns = [
     # `_util/…`; the pages themselves are served above. Their addresses are made here, language code included.
     *i18n_patterns(path("", include(wagtail_urls)), prefix_default_language=False),
 ]
+if settings.DEBUG:
+    urlpatterns.insert(0, re_path(r"^styles/?$", styles.styles, name="styles"))
 handler400 = "storefront.errors.bad_request"
 handler403 = "storefront.errors.forbidden"
 handler404 = "storefront.errors.not_found"

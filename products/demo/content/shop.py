@@ -16,7 +16,7 @@ SEO_DESCRIPTION = (
     "and Ghent. Prices include tax and postage."
 )
 HERO = "home-hero"
-FEATURED = ("SL-PR-06", "SL-NB-01", "SL-PR-02", "SL-CA-02", "SL-ED-03", "SL-WR-01", "SL-PR-07", "SL-NB-04")
+FEATURED = ("SL-PR-06", "SL-NB-01", "SL-PR-02", "SL-CA-02", "SL-ED-03", "SL-WR-01", "SL-PR-07", "SL-NB-04", "SL-CA-04")
 BODY = (
     text(
         "<b>The machine is called Agnes.</b> She was built in 1987 to draw sewer plans for the county, and she "
