@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models, transaction
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, TitleFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
 from wagtail.search import index
@@ -88,7 +88,7 @@ class ItemPage(Page):
 
     content_panels = [
         FirstStepsPanel(heading="From draft to shop"),
-        *Page.content_panels,
+        TitleFieldPanel("title", heading="Name", help_text="As buyers see it.", placeholder="Name of the item*"),
         FieldPanel("summary"),
         InlinePanel(
             "gallery", heading="Pictures", label="Picture", help_text="The first one stands on cards.", icon="image"
