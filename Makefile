@@ -55,16 +55,8 @@ demo-pictures: $(VENV)/test.stamp ## Draw the demo shop's pictures anew
 bench: $(VENV)/test.stamp staticfiles/.stamp ## Measure the shop (BENCH="--sizes 100 --databases sqlite" for a look)
 	@PYTHONPATH=.:site $(BIN)/python -m benchmarks $(BENCH)
 
-<<<<<<< HEAD
-screenshots: $(VENV)/test.stamp ## Take the README's pictures from a running `make run`
-	$(BIN)/python scripts/screenshots.py
-=======
-bench-peers: $(VENV)/test.stamp staticfiles/.stamp ## Measure it beside django-oscar (installed into var/bench)
-	@PYTHONPATH=.:site $(BIN)/python -m benchmarks --parts peers --databases sqlite --sizes 1000 $(BENCH)
-
 screenshots: $(VENV)/test.stamp ## Photograph every kind of page of a running `make run` (SHOP=… for another address)
 	$(BIN)/python scripts/screenshots.py $(SHOP)
->>>>>>> main
 
 clean: ## Remove what the other commands made (the database and uploads too)
 	rm -rf $(VENV) var media staticfiles .pytest_cache .mypy_cache .ruff_cache
