@@ -61,7 +61,7 @@ def test_the_reduction_begins_with_the_sale_and_not_with_its_publication():
 def test_publishing_writes_a_row_and_a_draft_does_not():
     item = make_item(price="20.00")
     assert list(PriceRecord.objects.values_list("unit_amount", "sale_amount")) == [(2000, None)]
-    editor = client_of("Editors")
+    editor = client_of("Moderators")
     editor.post(edit_url(item), item_form(item, price="30.00"))
     assert PriceRecord.objects.count() == 1
     editor.post(edit_url(item), item_form(item, price="30.00", sale_price="25", **{"action-publish": "1"}))
