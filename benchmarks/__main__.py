@@ -17,7 +17,7 @@ from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "storefront.settings.test")  # the sandbox's keys depend on it
 
-from . import buying, load, parts, peers, report  # noqa: E402
+from . import buying, load, parts, report  # noqa: E402
 from .shops import FOLDER, Data  # noqa: E402
 
 RESULTS = FOLDER / "results.json"
@@ -28,9 +28,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--sizes", default="100,10000,100000", help="numbers of items")
     parser.add_argument("--databases", default="sqlite,postgres")
     parser.add_argument("--postgres", default="postgres://postgres@127.0.0.1:5432/", help="the server's address")
-    parser.add_argument("--parts", default="stored,made,buying", help="of these; peers is the fourth")
+    parser.add_argument("--parts", default="stored,made,buying", help="of these")
     parser.add_argument("--rounds", type=int, default=7, help="turns of shop and bare view")
-    parser.add_argument("--seconds", type=float, default=3, help="of each turn")
+    parser.add_argument("--seconds", type=int, default=3, help="of each turn")
     parser.add_argument("--count", type=int, default=300, help="requests for each page that is made anew")
     parser.add_argument("--again", action="store_true", help="measure what was measured before, too")
     return parser.parse_args()
@@ -54,7 +54,6 @@ def measure(data: Data, given: argparse.Namespace, results: dict[str, Any]) -> N
         "stored": lambda: parts.stored(data, given.rounds, given.seconds),
         "made": lambda: parts.made(data, given.count),
         "buying": lambda: buying.measure(data, given.count),
-        "peers": lambda: peers.measure(data, given.count),
     }
     wanted = [name for name in given.parts.split(",") if given.again or f"{data.name} {name}" not in results]
     if wanted:

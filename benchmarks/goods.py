@@ -9,6 +9,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "storefront.settings")
 import django
@@ -106,7 +107,7 @@ def batches(count: int, first: int, shelves: list[CategoryPage]) -> Iterator[lis
             content_type=content_type,
             locale=locale,
             live=True,
-            first_published_at=now,
+            first_published_at=now - timedelta(minutes=count - number),
             last_published_at=now,
             latest_revision_created_at=now,
         )

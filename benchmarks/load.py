@@ -39,7 +39,7 @@ def have_wrk() -> bool:
     return shutil.which("wrk") is not None
 
 
-def hammer(server: Server, paths: list[str], seconds: float, connections: int = 8) -> Load:
+def hammer(server: Server, paths: list[str], seconds: int, connections: int = 8) -> Load:
     """wrk: as many requests as the server answers, over the paths in turn."""
     script = FOLDER / "paths.lua"
     script.write_text(SCRIPT % ",".join(f'"{path}"' for path in paths))

@@ -20,7 +20,7 @@ def addresses(data: Data) -> dict[str, list[str]]:
     return json.loads(run("-m", "benchmarks.paths", env=data.environment(), quiet=True))
 
 
-def stored(data: Data, rounds: int, seconds: float) -> Rows:
+def stored(data: Data, rounds: int, seconds: int) -> Rows:
     """Stored pages beside a bare view of the same bytes, in turns, so that both meet the same machine."""
     paths, found = addresses(data), {}
     with Server(f"shop-{data.name}", data.environment()) as shop:
@@ -35,7 +35,7 @@ def stored(data: Data, rounds: int, seconds: float) -> Rows:
     return found
 
 
-def _in_turns(shop: Server, bare: Server, hot: list[str], rounds: int, seconds: float) -> dict[str, Any]:
+def _in_turns(shop: Server, bare: Server, hot: list[str], rounds: int, seconds: int) -> dict[str, Any]:
     load.hammer(shop, hot, 1)
     load.hammer(bare, hot, 1)
     both = [

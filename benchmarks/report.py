@@ -16,9 +16,7 @@ Results = dict[str, Any]
 
 def write(results: Results) -> None:
     text = PAGE.read_text() if PAGE.exists() else "# Performance\n"
-    made = "\n".join(
-        [f"Machine: {results['machine']}.", *_stored(results), *_made(results), *_buying(results), *_peers(results)]
-    )
+    made = "\n".join([f"Machine: {results['machine']}.", *_stored(results), *_made(results), *_buying(results)])
     PAGE.write_text(f"{text.partition(MARK)[0].rstrip()}\n\n{MARK}\n\n{made}\n")
     CHART.write_text(chart(_bars(results)))
 
@@ -97,16 +95,6 @@ def _buying(results: Results) -> list[str]:
         rows.append((f"{kind}, {size:,}", *figures, hooks["per_core"], hooks["per_second"], _noted(result)))
     head = "database, items|/buy own p50 ms|own p95 ms|CPU ms|events settled per core|events/s|measured".split("|")
     return ["", "## Buying", *table(head, rows)] if rows else []
-
-
-def _peers(results: Results) -> list[str]:
-    rows = []
-    for kind, size, result in _of(results, "peers"):
-        for name, one in result["rows"].items():
-            times = f"**{one['oscar'] / one['ours']:.1f} ×**" if one["ours"] else None
-            rows.append((f"{kind}, {size:,}", name, one["ours"], one["oscar"], times, _noted(result)))
-    head = "database, items|page|our CPU ms|django-oscar's|quicker|measured".split("|")
-    return ["", "## Beside django-oscar, same goods, one run", *table(head, rows)] if rows else []
 
 
 Bar = tuple[str, float, str, str]  # label, length from 0 to 1, colour, what is written at its end

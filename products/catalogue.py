@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Case, F, Func, IntegerField, Q, QuerySet, Value, When
+from django.db.models.functions import Substr
 from django.utils import timezone
 
 from . import currencies, prices
@@ -75,7 +76,8 @@ def for_sale(now: datetime | None = None) -> QuerySet[ItemPage]:
         unit_amount__gt=0,
     )
     names = sellable()
-    return items if names is None else items.filter(currency__in=names)
+    # "" is no item's currency: of an empty list Django writes no SQL, and the prepared statements need some
+    return items if names is None else items.filter(currency__in=names or ("",))
 
 
 def sellable() -> tuple[str, ...] | None:
@@ -247,9 +249,20 @@ _neighbours = Prepared(
 
 
 def newest_ids(limit: int, *, below: str = "") -> list[int]:
-    """The items published last; `below`: under the page with that path, so in one language."""
-    items = for_sale().filter(path__range=range_below(below)) if below else for_sale()
+    """The items published last; `below`: under the page with that path, so in one language. Kept."""
+    return _newest.get((limit, below), lambda: _read_newest(limit, below))
+
+
+def _read_newest(limit: int, below: str) -> list[int]:
+    items = for_sale()
+    if below:
+        # not as a range: the database would read everything below by path and sort it, 180 ms of 100,000 items,
+        # instead of walking the index of dates from its end
+        items = items.annotate(start=Substr("path", 1, len(below))).filter(start=below)
     return list(items.order_by("-first_published_at", "-pk").values_list("pk", flat=True)[:limit])
+
+
+_newest: Kept[list[int]] = Kept()
 
 
 def next_change() -> datetime | None:

@@ -22,7 +22,7 @@ from . import catalogue
 from .models import ArticlePage, ItemPage, LandingPage
 from .prepared import Prepared
 
-MAX_HITS = 500  # more are not counted: ranking a hit and asking whether it is for sale is 0.01 ms
+MAX_HITS = 240  # ten pages; more are not counted: ranking a hit and asking whether it is for sale is 0.01 ms
 NEAR = 200  # names that a misspelt word is compared with
 ROOT = 3  # letters that are taken to be right
 MAX_WORDS = 8

@@ -305,3 +305,14 @@ def test_the_process_ends_with_one_line(command: tuple[str, ...], name: str, val
     assert result.stderr.count("\n") == 1
     assert result.stderr.startswith(f"Cannot start. {name}: ")
     assert "hunter2" not in result.stderr
+
+
+def test_the_deployment_check_is_clean() -> None:
+    result = run(
+        *(sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"),
+        SECRET_KEY="qN2-long-and-random-0123456789-abcdefghijklmnopqrstuvwxyz",
+        BASE_URL="https://shop.example.com",
+        DATABASE_URL="postgres://shop@127.0.0.1:5432/shop",
+    )
+    assert result.returncode == 0, result.stderr
+    assert "no issues" in result.stdout

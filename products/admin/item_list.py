@@ -113,7 +113,6 @@ class ItemListView(BaseListingView):
     paginate_by = 50
     default_ordering = "-latest_revision_created_at"
     filterset_class = ItemFilterSet
-    table_classname = "listing full-width"
     columns = [
         BulkActionsCheckboxColumn("bulk_actions", obj_type="item"),
         ItemTitleColumn(

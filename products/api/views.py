@@ -34,7 +34,7 @@ class ItemsEndpoint(PagesAPIViewSet):
         return catalogue.for_sale()
 
     def get_queryset(self):
-        return catalogue.with_details(super().get_queryset()).select_related("tax", "locale")
+        return catalogue.with_details(super().get_queryset()).select_related("tax", "locale").order_by("id")
 
 
 @require_safe

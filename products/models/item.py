@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models, transaction
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, TitleFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
 from wagtail.search import index
@@ -88,7 +88,7 @@ class ItemPage(Page):
 
     content_panels = [
         FirstStepsPanel(heading="From draft to shop"),
-        *Page.content_panels,
+        TitleFieldPanel("title", heading="Name", help_text="As buyers see it.", placeholder="Name of the item*"),
         FieldPanel("summary"),
         InlinePanel(
             "gallery", heading="Pictures", label="Picture", help_text="The first one stands on cards.", icon="image"
@@ -143,6 +143,14 @@ class ItemPage(Page):
 
     class Meta:
         verbose_name = "item"
+        indexes = [  # when the next price begins is asked after every change (prices.next_price_change)
+            models.Index(
+                fields=["sale_starts_at"], name="item_sale_starts", condition=models.Q(sale_starts_at__isnull=False)
+            ),
+            models.Index(
+                fields=["sale_ends_at"], name="item_sale_ends", condition=models.Q(sale_ends_at__isnull=False)
+            ),
+        ]
         permissions = [("change_price", "Can publish changes of prices, and change many at once")]
 
     # a copy is a thing of its own; a translation finds its original again by its translation key

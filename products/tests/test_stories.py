@@ -1,9 +1,11 @@
 """Landing pages and articles: what they sell is as it is now, and they are found where pages are found."""
 
+from decimal import Decimal
+
 import pytest
 
 from products import stock
-from products.models import ArticlePage, LandingPage
+from products.models import ArticlePage, ItemVariant, LandingPage
 from products.tests.factories import make_home, make_image, make_item, picture_for
 from products.tests.people import client_of
 
@@ -40,6 +42,18 @@ def test_a_buy_box_shows_the_price_and_stock_of_the_moment(client):
     assert "Only 2 left" in page
     stock.hold(item_id=item.pk, quantity=2)
     assert "disabled" in html(client, "/how-we-print/").split("buy-box-form")[1].split("</form>")[0]
+
+
+def test_an_item_with_variants_is_chosen_on_its_own_page_and_a_sale_shows_both_prices(client):
+    item = make_item("Print", price="20.00", sale_price=Decimal("15.00"))
+    item.variants = [ItemVariant(value1="A3", sku="A3", opening_stock=5), ItemVariant(value1="A2", sku="A2")]
+    item.save_revision().publish()
+    make_story(body=box(item))
+    page = html(client, "/how-we-print/").split('class="buy-box ')[1].split("</aside>")[0]
+    assert "<form" not in page
+    assert f'href="{item.url}">Choose' in page
+    assert "$20.00</s>" in page
+    assert "$15.00" in page
 
 
 def test_an_item_that_is_not_for_sale_leaves_no_box(client):
