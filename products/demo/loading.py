@@ -15,7 +15,7 @@ from tqdm import tqdm
 from wagtail.models import Page, Site
 
 from products import stock
-from products.models import CategoryPage, HomePage, ItemPage, ItemPicture
+from products.models import CategoryPage, HomePage, ItemPage, ItemPicture, ItemVariant, Variant
 from products.models.pages import FeaturedItem
 
 from . import translating
@@ -109,6 +109,10 @@ def _terms(summary: Summary) -> dict:
             terms = shop.WELCOME | {"percent_off": Decimal(shop.WELCOME["percent_off"])}
             discount_model.objects.create(**terms)
             summary.notes.append(f"discount code {terms['code']} added")
+        rates = apps.get_model("checkout", "ShippingRate").objects
+        if not rates.exists():
+            rates.bulk_create([rates.model(**rate) for rate in shop.SHIPPING])
+            summary.notes.append("shipping rates added")
     return _taxes()
 
 
@@ -157,19 +161,33 @@ def _add_item(shelf: CategoryPage, item: Item, taxes: dict) -> tuple[ItemPage, d
         sku=item.sku,
         price=Decimal(item.price),
         currency=item.currency,
+        sale_price=Decimal(item.sale_price) if item.sale_price else None,
         tax=taxes.get(item.currency),
+        choice1="Size" if item.sizes else "",
         seo_title=item.seo_title,
         search_description=item.seo_description,
         live=False,
     )
     page.gallery = [ItemPicture(image=image, sort_order=n) for n, image in enumerate(images.values())]
+    page.variants = [
+        ItemVariant(value1=size, sku=f"{item.sku}-{n}", price=Decimal(price) if price else None, sort_order=n)
+        for n, (size, price, _units) in enumerate(item.sizes, 1)
+    ]
     shelf.add_child(instance=page)
     page.save_revision().publish()
+    _count(page, item)
+    return page, images
+
+
+def _count(page: ItemPage, item: Item) -> None:
+    for variant, (_size, _price, units) in zip(Variant.objects.filter(item=page), item.sizes, strict=True):
+        stock.adjust(item_id=page.pk, variant_id=variant.pk, quantity=units, reason="First run, counted")
+    if item.sizes:
+        return
     made = item.made or item.stock
     stock.adjust(item_id=page.pk, quantity=made, reason="First run, counted")
     if made > item.stock:
         stock.adjust(item_id=page.pk, quantity=item.stock - made, reason=item.sold_where)
-    return page, images
 
 
 def _blocks(blocks, images: dict) -> str:

@@ -16,7 +16,7 @@ from PIL import ImageChops, ImageStat
 from wagtail.images import get_image_model
 from wagtail.models import Locale, Page, Revision, Site
 
-from products import stock
+from products import catalogue, prices, stock
 from products.demo import loading, media
 from products.demo.art.pictures import PICTURES
 from products.demo.content import CATEGORIES, ITEMS
@@ -49,7 +49,7 @@ def originals():
 
 
 def available_counts() -> list[int]:
-    return sorted(stock.available(pk) for pk in originals().values_list("pk", flat=True))
+    return sorted(catalogue.units(page) for page in originals())
 
 
 def snapshot() -> dict:
@@ -98,6 +98,17 @@ def test_prices_include_tax_and_the_welcome_code_takes_ten_percent():
     assert not ItemPage.objects.filter(currency="USD", tax__isnull=False).exists()
     discount = apps.get_model("checkout", "Discount").objects.get(code="WELCOME10")
     assert discount.percent_off == 10
+
+
+def test_a_print_comes_in_two_sizes_and_the_first_way_to_send_it_is_free(shop):
+    item = originals().get(sku="SL-PR-04")
+    found = [(one.name, one.price.amount, one.available) for one in catalogue.choices(item)]
+    assert found == [("16 × 20 in", 5800, 26), ("8 × 10 in", 3200, 14)]
+    assert prices.price_of(originals().get(sku="SL-WR-03")).reduced
+    rates = apps.get_model("checkout", "ShippingRate").objects
+    assert [rates.filter(currency=code).first().amount for code in ("USD", "EUR")] == [0, 0]
+    for rate in rates.all():
+        rate.full_clean()
 
 
 def test_items_are_found_by_a_word_of_their_description():

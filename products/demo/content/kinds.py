@@ -21,6 +21,9 @@ class Item:
     currency: str = "USD"
     made: int = 0
     sold_where: str = "Sold at the studio's open weekend"
+    sale_price: str = ""
+    # Sizes it comes in, if several: (size, its own price or "", how many there are). They share out `stock`.
+    sizes: tuple[tuple[str, str, int], ...] = ()
 
 
 @dataclass(frozen=True)

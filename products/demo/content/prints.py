@@ -134,6 +134,7 @@ PRINTS = Category(
                 ),
                 FRAME,
             ),
+            sizes=(("16 × 20 in", "", 26), ("8 × 10 in", "32.00", 14)),
         ),
         Item(
             "SL-PR-05",

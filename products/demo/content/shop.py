@@ -55,4 +55,11 @@ BODY = (
 )
 DEFAULT_TAX = {"name": "Sales tax", "percentage": "5.5", "country": "US"}
 EURO_TAX = {"name": "VAT", "percentage": "21", "country": "BE"}
+# The first one is free, as every text of the shop promises.
+ABROAD = "US, CA, GB, AT, BE, DE, FR, IE, IT, NL, PL, PT, ES, DK, SE, NO, FI, CH, AU, NZ, JP"
+SHIPPING = (
+    {"name": "Postage", "currency": "USD", "amount": 0, "countries": ABROAD},
+    {"name": "Courier, two days", "currency": "USD", "amount": 1800, "countries": "US, CA", "sort_order": 1},
+    {"name": "Post from Ghent", "currency": "EUR", "amount": 0, "countries": ABROAD},
+)
 WELCOME = {"name": "Welcome: 10 % off", "code": "WELCOME10", "percent_off": "10"}

@@ -89,6 +89,7 @@ WRAP = Category(
                     Ships=SHIPS,
                 ),
             ),
+            sale_price="6.80",
         ),
         Item(
             "SL-WR-04",
