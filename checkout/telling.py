@@ -77,7 +77,8 @@ def timeline(order: Order, refunds: list[Refund]) -> list[Step]:
             else gettext("%(amount)s on its way back")
         )
         steps.append(Step(label % {"amount": amount}, refund.created))
-    steps.sort(key=lambda step: step.at or order.created)
+    # Stripe's time of the payment is in whole seconds, so it may lie before the order's own: only the rest is sorted
+    steps[2:] = sorted(steps[2:], key=lambda step: step.at or order.created)
     if not order.shipped_at and not refunds:
         steps.append(Step(gettext("Next: we pack your order and write when it leaves.")))
     return steps

@@ -88,6 +88,7 @@ def test_a_paid_order_tells_its_steps_and_can_be_ordered_again(client):
     deliver()
     page = see(client, f"/order/{order.token}")
     assert [step in page for step in ("Ordered", "Paid", "Next: we pack your order")] == [True] * 3
+    assert page.index('<li class="done">Ordered') < page.index('<li class="done">Paid')
     assert "Order the same again" in page
     other.unpublish()
     answer = client.post(f"/order/again/{order.token}", headers=PERSON)
