@@ -92,7 +92,8 @@ def warm(
 
     With one thread it works in the caller's, and so in the caller's transaction.
     """
-    chosen = list(first_pictures() if images is None else images)
+    # Translations of a page share one image object: two threads would close its file under each other.
+    chosen = list({image.pk: image for image in (first_pictures() if images is None else images)}.values())
     with tqdm(total=len(chosen), desc="Cutting pictures to size", unit="picture", disable=quiet or None) as progress:
         if threads == 1:
             for image in chosen:

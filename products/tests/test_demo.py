@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
@@ -256,3 +257,9 @@ def test_every_page_links_to_what_buyers_ask(client):
     page = client.get("/").content.decode().split("</main>")[1]
     for name in ("Contact", "Delivery", "Returns", "Privacy"):
         assert f">{name}</a>" in page
+
+
+def test_an_image_that_several_pages_show_is_cut_by_one_thread_only():
+    picture = SimpleNamespace(pk=1, calls=[], get_renditions=lambda *specs: picture.calls.append(specs))
+    assert media.warm(("width-100|format-jpeg",), [picture, picture, picture], threads=1, quiet=True) == 1
+    assert len(picture.calls) == 1
