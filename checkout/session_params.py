@@ -13,6 +13,7 @@ def for_order(order: Order, quote: Quote, objects: dict[str, Any], key: str, exp
     metadata = {"installation": Installation.current(), "order": order.token, "attempt": key}
     params: dict[str, Any] = {
         "mode": "payment",
+        "locale": order.language.partition("-")[0] or "auto",
         "line_items": [_line_item(line, quote.currency, objects["tax_rates"]) for line in quote.lines],
         # literal braces: Stripe puts the session's id there
         "success_url": f"{settings.BASE_URL}/checkout/return/?session_id={{CHECKOUT_SESSION_ID}}",

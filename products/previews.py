@@ -38,8 +38,9 @@ def price_with(pricing: Pricing) -> None:
     _pricing[:] = [pricing]
 
 
-def context(page, request, mode: str) -> dict[str, Any]:
+def context(page, request, mode: str | None) -> dict[str, Any]:
     """The context of the item's page in that mode. `page` is a copy of the draft: what is set on it is thrown away."""
+    mode = mode or ""  # Wagtail names none where nobody chose one
     if mode == "on-sale":
         page.sale_starts_at = page.sale_ends_at = None
     page.derive_amounts()

@@ -67,11 +67,16 @@ def suggest(text: str, *, below: str = "") -> str:
     """What may have been meant where `text` finds nothing: its words, the misspelt ones put right; "" if unknown.
 
     A misspelt word is compared with the names that begin as it does (their first three letters), so the work is
-    bounded whatever the catalogue's size, and the same on both databases. Two queries for each word, one for the whole.
+    bounded whatever the catalogue's size, and the same on both databases. At most three queries for each word, one for
+    the whole.
     """
     wanted = words(text)
-    meant = [_put_right(word, below) for word in wanted]
-    if not all(meant) or meant == wanted:
+    meant = []
+    for word in wanted:
+        if not (right := _put_right(word, below)):
+            return ""  # the others need not be looked at
+        meant.append(right)
+    if meant == wanted:
         return ""
     corrected = " ".join(meant)
     return corrected if search(corrected, limit=1, below=below).count else ""

@@ -5,6 +5,8 @@ import pytest
 from checkout.models import Order, ShippingRate
 from checkout.sandbox import cards, paying
 from checkout.tests import shop
+from products.models import ItemPage
+from products.signals import catalogue_changed
 from products.tests.factories import make_item
 from products.tests.people import client_of
 
@@ -131,3 +133,19 @@ def test_managers_keep_rates(client):
     for wrong in ({"countries": "Germany"}, {"countries": ""}, {"amount": "4.999"}, {"amount": ""}, {"currency": "x"}):
         assert manager.post("/admin/snippets/checkout/shippingrate/add/", form | wrong).status_code == 200
     assert client_of("Editors").get("/admin/snippets/checkout/shippingrate/").status_code == 302
+
+
+def test_an_items_page_says_what_delivery_costs_at_least(client):
+    item = make_item(price="20.00")
+    address = f"/item/{item.pk}"
+    assert "delivery" not in client.get(address).content.decode().lower().partition("<footer")[0]
+    rate = make_rate("Courier", 1500)
+    make_rate("Post", 490)
+    assert "Plus delivery from $4.90." in client.get(address).content.decode()
+    assert "Zuzüglich Versand ab" in client.get(address, headers={"Accept-Language": "de"}).content.decode()
+    rate.amount = 0
+    rate.save()
+    assert "Delivery included." in client.get(address).content.decode()
+    ItemPage.objects.filter(pk=item.pk).update(shipping_required=False)
+    catalogue_changed.send(sender=ItemPage)
+    assert "Delivery included." not in client.get(address).content.decode()

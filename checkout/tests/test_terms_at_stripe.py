@@ -69,6 +69,13 @@ def test_prices_are_never_converted():
     assert opened(make_item())["adaptive_pricing"] == {"enabled": False}
 
 
+def test_stripes_page_speaks_the_orders_language():
+    order = shop.draft(make_item())
+    Order.objects.filter(pk=order.pk).update(language="de")
+    start.start(order.token)
+    assert order.attempts.get().params["locale"] == "de"
+
+
 def test_a_coupon_deleted_at_stripe_is_made_anew(spring):
     opened(make_item(), discounts=[spring])
     call(USD, "coupons", "delete", objects("coupon")[0]["id"])

@@ -22,7 +22,7 @@ def test_managers_sell_and_editors_write():
         *(f"{action}_order" for action in ("view", "refund", "cancel", "check", "note", "ship", "mail", "discount")),
         "view_incident",
         "close_incident",
-        *(f"{action}_{model}" for action in ("add", "change", "view") for model in ("discount", "tax")),
+        *(f"{action}_{model}" for action in ("add", "change", "view") for model in ("discount", "tax", "shippingrate")),
         "view_stock",
         "change_stock",
         "change_stocksettings",

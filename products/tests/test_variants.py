@@ -43,13 +43,14 @@ def rows_of(item, *rows: dict) -> dict:
 NEW = {"id": "", "key": "", "value2": "", "value3": "", "price": "", "sale_price": "", "for_sale": "on"}
 
 
-def test_an_editor_publishes_an_item_in_two_sizes(editor, item):
+def test_an_item_is_published_in_two_sizes_by_those_who_may_set_prices(item):
+    moderator = client_of("Moderators")
     rows = [
         NEW | {"value1": "A3", "sku": "P-A3", "opening_stock": "4"},
         NEW | {"value1": "A2", "sku": "P-A2", "price": "29.00", "opening_stock": "2"},
     ]
     data = rows_of(item, *rows) | PUBLISH
-    assert editor.post(edit_url(item), data).status_code == 302
+    assert moderator.post(edit_url(item), data).status_code == 302
     item.refresh_from_db()
     found = [(choice.name, choice.price.amount, choice.available) for choice in catalogue.choices(item)]
     assert found == [("A3", 1999, 4), ("A2", 2900, 2)]
