@@ -25,7 +25,7 @@ MOST = {
     "/item/{id}": 4,
     "{url}": 4,
     "/search/?q=linen": 6,
-    "/search/?q=nothing-like-it": 4,
+    "/search/?q=nothing-like-it": 5,  # the whole, its first word, the names near that word (two), articles
     "/search/suggest/?q=linen": 4,
     "/feeds/items.rss": 5,
     "/sitemap.xml": 3,
