@@ -1,7 +1,7 @@
 """What the shop knows about people, and how it forgets: orders, money and stock stay, whose they were does not.
 
-Addresses for delivery, cards and names are at Stripe and never come here. What Stripe sent (events, parameters) holds
-mail addresses for a while, and is emptied here. Stripe's own copy is deleted at Stripe.
+An order keeps its buyer's mail address and where it was sent; cards never come here. What Stripe sent (events,
+parameters) holds such things for a while, and is emptied here too. Stripe's own copy is deleted at Stripe.
 """
 
 from collections.abc import Iterable
@@ -44,7 +44,9 @@ def erase(orders: QuerySet[Order]) -> int:
 
 @transaction.atomic
 def _erase(order_ids: list[int]) -> None:
-    Order.objects.filter(pk__in=order_ids).update(email="", visitor="", tracking="", buyer_note="")
+    Order.objects.filter(pk__in=order_ids).update(
+        email="", visitor="", tracking="", buyer_note="", shipping_address=None
+    )
     mails = OutboxMail.objects.filter(order__in=order_ids)
     mails.filter(sent_at=None).update(sent_at=timezone.now(), to="", error="Forgotten before it could be sent.")
     mails.exclude(to="").update(to="", error="")

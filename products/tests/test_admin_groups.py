@@ -1,8 +1,11 @@
 """The groups exist after migrating, extend Wagtail's own, and are left alone afterwards."""
 
+from io import StringIO
+
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group
+from django.core.management import call_command
 from wagtail.models import GroupCollectionPermission, GroupPagePermission
 
 from products.tests.factories import make_item
@@ -30,6 +33,15 @@ def test_managers_sell_and_editors_write():
     assert not {name for name in permissions("Editors") if name.split("_")[1] in {"order", "discount", "tax", "stock"}}
     pages = GroupPagePermission.objects.filter(group__name="Editors", page__depth=1)
     assert set(pages.values_list("permission__codename", flat=True)) == {"add_page", "change_page", "publish_page"}
+
+
+def test_an_upgraded_shop_gets_what_a_new_one_has():
+    managers = Group.objects.get(name=MANAGERS)
+    managers.permissions.remove(*managers.permissions.filter(codename__endswith="_shippingrate"))
+    said = StringIO()
+    call_command("grant_groups", stdout=said)
+    assert "add_shippingrate" in permissions(MANAGERS)
+    assert MANAGERS in said.getvalue()
 
 
 def test_creating_them_again_changes_nothing():
