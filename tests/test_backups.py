@@ -50,8 +50,9 @@ def counts() -> dict[str, int]:
 
 
 @pytest.fixture
-def sold() -> Order:
-    """A home page, an item, an order that was really paid, an uploaded file."""
+def sold(settings, tmp_path_factory: pytest.TempPathFactory) -> Order:
+    """A home page, an item, an order that was really paid, an uploaded file; no uploads of other tests."""
+    settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
     make_home()
     item = make_item("Blue Heron", price="24.50", on_hand=10)
     order, started = at_payment_page(item)

@@ -52,6 +52,7 @@ CHANGES: dict[str, tuple[Callable[[ItemPage], object], str]] = {
 def test_a_change_is_seen_by_every_visitor_of_every_worker(change, shop: Shop, visitors: list[HTTPConnection]) -> None:
     item = make_item("Harbour", on_hand=10)
     make, words = CHANGES[change]
+    time.sleep(PROMISED)  # what the shop showed before, perhaps under the same address, is gone
     for path in (f"/item/{item.pk}", "/prints/"):
         stored = [see(visitor, path) for _ in range(3) for visitor in visitors]
         assert [state for _page, state in stored].count("miss") in (1, 2)  # each worker made it once
