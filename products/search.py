@@ -153,14 +153,14 @@ def _postgresql(wanted: list[str], types: list[int], condition: Condition, title
     # The index on `title || body` and the one on `autocomplete` serve one half of the OR each. Full text is stemmed by
     # the database's own configuration, as at indexing; `autocomplete` is always indexed as 'simple'.
     match = " & ".join(_beginning(word) for word in wanted)
-    more = "AND title @@ full_text" if titles else ""
+    # Names stand in `autocomplete` unstemmed and with every word; the full text knows no "her" to begin "heron" with.
+    hits = "autocomplete @@ beginnings" if titles else "((title || body) @@ full_text OR autocomplete @@ beginnings)"
     sql = f"""
         WITH asked AS (SELECT to_tsquery(%s) AS full_text, to_tsquery('simple', %s) AS beginnings),
         hit AS (
             SELECT object_id, title, body, autocomplete FROM {entry} AS entry, asked
             WHERE content_type_id IN ({_places(types)})
-                AND ((title || body) @@ full_text OR autocomplete @@ beginnings) {more}
-                AND EXISTS ({condition[0]})
+                AND {hits} AND EXISTS ({condition[0]})
             ORDER BY id DESC LIMIT {MAX_HITS}
         )
         SELECT object_id FROM hit, asked
