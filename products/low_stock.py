@@ -25,8 +25,8 @@ def limit() -> int:
 
 
 def _on_sale() -> QuerySet[ItemPage]:
-    # an alias shows another item's page; it is not a thing on a shelf
-    return ItemPage.objects.filter(live=True, alias_of__isnull=True).defer_streamfields()
+    # an alias or a translation shows another page's thing, which is counted there
+    return ItemPage.objects.filter(live=True, original__isnull=True).defer_streamfields()
 
 
 def low_rows() -> QuerySet[Stock]:
