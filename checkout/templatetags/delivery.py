@@ -3,7 +3,7 @@
 from django import template
 from django.utils.translation import get_language, gettext
 
-from checkout.models import ShippingRate
+from checkout import shipping
 from products.kept import Kept
 from products.models import ItemPage
 from products.money import format_money
@@ -18,8 +18,7 @@ def delivery_note(item: ItemPage) -> str:
     """One sentence about the cheapest way; "" for what is not sent, and where no rate is kept in the currency."""
     if not item.shipping_required:
         return ""
-    active = ShippingRate.objects.filter(currency=item.currency, active=True)
-    amounts = _rates.get(item.currency, lambda: list(active.values_list("amount", flat=True)))
+    amounts = _rates.get(item.currency, lambda: [rate.amount for rate in shipping.rates(item.currency)])
     if not amounts:
         return ""
     if min(amounts) == 0:
