@@ -1,11 +1,14 @@
 """Fixtures that every suite shares."""
 
 import pytest
+from playwright.sync_api import expect
 
 from checkout.sandbox import alarm
 from products import generation
 
 pytest_plugins = ["tests.support.databases", "tests.support.selection", "tests.support.soaking"]
+# The suite keeps every core busy: a page that is right may need longer than the five seconds Playwright grants.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(autouse=True)

@@ -1,10 +1,38 @@
 """The editor's form of an item, and the form that counts stock."""
 
 from django import forms
+from django.conf import settings
+from django.utils.text import slugify
 from wagtail.admin.forms.pages import WagtailAdminPageForm
+from wagtail.models import Page
 
 
-class ItemPageForm(WagtailAdminPageForm):
+class ShopPageForm(WagtailAdminPageForm):
+    """Makes the slug from the title when none was sent.
+
+    Wagtail fills the slug in with a script that waits a moment after the last letter. Whoever publishes before that, or
+    without scripts, would be sent to an error on a tab that was never opened.
+    """
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+
+    def clean_slug(self) -> str:
+        return self.cleaned_data["slug"] or self._free_slug(self.cleaned_data.get("title", ""))
+
+    def _free_slug(self, title: str) -> str:
+        allow_unicode = getattr(settings, "WAGTAIL_ALLOW_UNICODE_SLUGS", True)
+        base = slugify(title, allow_unicode=allow_unicode)[:240] or "page"
+        candidate, number = base, 1
+        while not Page._slug_is_available(candidate, self.parent_page, self.instance):
+            number += 1
+            candidate = f"{base}-{number}"
+        return candidate
+
+
+class ItemPageForm(ShopPageForm):
     """A draft may be incomplete; publishing (or submitting) names each missing thing at its field.
 
     The model leaves `sku` and `price` optional, because the database holds drafts too. Here they are required, and

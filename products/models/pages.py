@@ -7,6 +7,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
 from wagtail.search import index
 
+from ..admin.forms import ShopPageForm
 from ..blocks import DescriptionBlocks
 
 
@@ -33,6 +34,7 @@ class HomePage(Page):
         InlinePanel("featured", heading="Featured items", label="Item", max_num=12),
         FieldPanel("body"),
     ]
+    base_form_class = ShopPageForm
     template = "pages/home.html"
 
     class Meta:
@@ -71,6 +73,7 @@ class CategoryPage(Page):
 
     content_panels = [*Page.content_panels, FieldPanel("introduction"), FieldPanel("image")]
     search_fields = [*Page.search_fields, index.SearchField("introduction")]
+    base_form_class = ShopPageForm
     template = "pages/category.html"
 
     class Meta:

@@ -6,6 +6,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
+from ..admin.forms import ShopPageForm
 from ..api.fields import STORY_FIELDS
 from ..blocks import StoryBlocks
 
@@ -39,6 +40,7 @@ class StoryPage(Page):
         index.SearchField("body"),
     ]
 
+    base_form_class = ShopPageForm
     api_fields = STORY_FIELDS
 
     class Meta:

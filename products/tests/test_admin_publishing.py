@@ -7,10 +7,10 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.utils import timezone
 
-from products.models import ItemPage
+from products.models import CategoryPage, ItemPage
 from products.publishing import problems
 from products.tests.editing import edit_url, item_form
-from products.tests.factories import make_category, make_item
+from products.tests.factories import make_category, make_home, make_item
 from products.tests.people import client_of
 
 pytestmark = pytest.mark.django_db
@@ -190,3 +190,20 @@ def test_an_approval_does_not_publish_what_is_not_ready(editor):
     item.current_workflow_state.current_task_state.approve(user=get_user_model().objects.get(username="editors"))
     item.refresh_from_db()
     assert not item.live
+
+
+def test_a_title_published_before_the_form_made_a_slug_gets_one(editor):
+    """Wagtail's script needs a moment, and some browsers run none."""
+    for _ in range(2):
+        response = editor.post(add_url(), item_form(title="Blue Teapot", sku="", price=""))
+        assert response.status_code == 302
+    assert set(ItemPage.objects.values_list("slug", flat=True)) == {"blue-teapot", "blue-teapot-2"}
+
+
+def test_a_category_needs_no_slug_either(editor):
+    form = {"title": "Teapots", "slug": "", "introduction": "", "image": "", "action-publish": "1"}
+    form |= {"seo_title": "", "search_description": "", "go_live_at": "", "expire_at": ""}
+    form |= {f"comments-{name}": "0" for name in ("TOTAL_FORMS", "INITIAL_FORMS")}
+    response = editor.post(f"/admin/pages/add/products/categorypage/{make_home().pk}/", form)
+    assert response.status_code == 302
+    assert CategoryPage.objects.get(slug="teapots").live
