@@ -73,7 +73,8 @@ class CategoryPage(Page):
 
     content_panels = [
         HelpPanel(
-            "<p>A name is enough. Choose <strong>Publish</strong> in the menu beside “Save draft” to open this shelf.</p>",
+            "<p>A name is enough. Choose <strong>Publish</strong> in the menu beside “Save draft” "
+            "to open this shelf.</p>",
             heading="From draft to shop",
         ),
         *Page.content_panels,
