@@ -73,8 +73,7 @@ class CategoryPage(Page):
 
     content_panels = [
         HelpPanel(
-            "<p>A name is enough. Choose <strong>Publish</strong> in the menu beside “Save draft” "
-            "to open this shelf.</p>",
+            "<p>A name is enough. <strong>Publish</strong> is in the menu beside “Save draft”.</p>",
             heading="From draft to shop",
         ),
         *Page.content_panels,
