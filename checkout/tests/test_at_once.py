@@ -2,16 +2,19 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
-from checkout import basket, inbox, settle, start
-from checkout.models import Attempt, Discount, Order, OutboxMail, Redemption
+from checkout import alerts, basket, inbox, settle, start
+from checkout.models import Attempt, Discount, Order, OutboxMail, Redemption, StockAlert
 from checkout.refusals import Refused
 from checkout.sandbox import delivery, keys
 from checkout.sandbox.models import SandboxEvent
+from products import stock
 from products.tests.factories import make_item
 
 from . import shop
@@ -123,3 +126,25 @@ def test_one_signature_is_read_by_many_at_once():
     body = b'{"id": "evt_x", "type": "ping", "data": {"object": {"currency": "usd"}}}'
     header = delivery.signature(body, keys.webhook_secret("USD"))
     assert together(*[lambda: inbox.receive(body, header)] * 4) == [200] * 4
+
+
+def test_ticks_at_once_tell_each_person_once():
+    item = make_item(on_hand=0)
+    people = [f"a{number}@example.com" for number in range(6)]
+    StockAlert.objects.bulk_create(
+        StockAlert(item=item, email=person, confirmed_at=timezone.now()) for person in people
+    )
+    stock.adjust(item_id=item.pk, quantity=1, reason="Delivery")
+    told = together(*[alerts.tell_due] * 6)
+    assert sum(map(int, told)) == len(people)
+    assert sorted(OutboxMail.objects.values_list("to", flat=True)) == people
+
+
+def test_wishes_their_end_and_the_telling_at_once():
+    item = make_item(on_hand=0)
+    wish = partial(alerts.ask, item=item, variant=None, email="a@example.com", language="en")
+    for _ in range(4):
+        together(wish, wish, alerts.tell_due, partial(alerts.drop, alerts.of("a@example.com")))
+        assert StockAlert.objects.count() <= 1
+        assert OutboxMail.objects.filter(alert=None).count() == 0
+        StockAlert.objects.update(confirmed_at=timezone.now())

@@ -22,6 +22,7 @@ _SECRETS = re.compile(
     | (?P<client>_secret_)[\w%-]+                                      # client secrets of intents and sessions
     | (?P<path>/order/(?:[a-z]+/)?)(?=[\w%-]{16})[\w%-]+              # an order's token opens the order
     | (?P<download>/download/)[\w%:.-]+                                # signed links
+    | (?P<alert>/back-in-stock/(?:confirm|stop)/)[\w%:.-]+              # whose wish it is
     | (?P<session>\bcs_(?:test|live)_)\w+                              # a session's id finds its order
     | (?P<intent>\bpayment_intent=)\w+                                 # so does an intent's
     | (?P<bearer>\bBearer\s+)[\w.~+/=-]+                               # whoever has it may look in
