@@ -73,7 +73,6 @@ def drop(wanted: QuerySet[StockAlert]) -> int:
     """Deletes alerts with their mails; how many."""
     with atomic():
         found = [alert.pk for alert in locks.lock_alerts(wanted)]
-        OutboxMail.objects.filter(alert__in=found).delete()
         StockAlert.objects.filter(pk__in=found).delete()
     return len(found)
 

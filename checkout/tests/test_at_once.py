@@ -1,15 +1,15 @@
 """Things that happen at the same moment. Only PostgreSQL can show them: SQLite lets one writer in at a time."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from functools import partial
 from threading import Barrier
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
-from checkout import alerts, basket, inbox, settle, start
+from checkout import alerts, basket, inbox, locks, settle, start
 from checkout.models import Attempt, Discount, Order, OutboxMail, Redemption, StockAlert
 from checkout.refusals import Refused
 from checkout.sandbox import delivery, keys
@@ -148,3 +148,17 @@ def test_wishes_their_end_and_the_telling_at_once():
         assert StockAlert.objects.count() <= 1
         assert OutboxMail.objects.filter(alert=None).count() == 0
         StockAlert.objects.update(confirmed_at=timezone.now())
+
+
+def test_telling_waits_for_an_end_that_is_under_way():
+    """Else the mail would be queued between the two steps that delete the mails and the alert."""
+    item = make_item(on_hand=1)
+    StockAlert.objects.create(item=item, email="a@example.com", confirmed_at=timezone.now())
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            locks.lock_alerts(StockAlert.objects.all())
+            told = pool.submit(lambda: (alerts.tell_due(), connection.close())[0])
+            assert wait([told], timeout=1).not_done
+            StockAlert.objects.all().delete()
+        assert told.result(20) == 0
+    assert not OutboxMail.objects.exists()
