@@ -57,7 +57,7 @@ def a_picture() -> dict:
     return {"name": "teapot.png", "mimeType": "image/png", "buffer": data.getvalue()}
 
 
-def test_a_new_editor_publishes_a_first_item_with_picture_and_stock(desk) -> None:
+def test_a_new_editor_publishes_a_first_item_with_picture_variants_and_stock(desk) -> None:
     page = desk("Editors", viewport={"width": 1440, "height": 900})
     page.goto("/admin/")
     photograph(page, "empty-shop")
@@ -75,8 +75,12 @@ def test_a_new_editor_publishes_a_first_item_with_picture_and_stock(desk) -> Non
     photograph(page, "named-at-their-fields")
 
     page.locator("#id_price").fill("24.00")
-    page.locator("#id_sku").fill("TEA-1")
-    page.locator("#id_opening_stock").fill("7")
+    page.locator("#id_choice1").fill("Colour")
+    for number, (colour, sku, units) in enumerate([("Blue", "TEA-B", "7"), ("Red", "TEA-R", "2")]):
+        page.get_by_role("button", name="Add Variant").click()
+        page.locator(f"#id_variants-{number}-value1").fill(colour)
+        page.locator(f"#id_variants-{number}-sku").fill(sku)
+        page.locator(f"#id_variants-{number}-opening_stock").fill(units)
     page.get_by_role("button", name="Add Picture").click()
     page.get_by_role("button", name="Choose an image").first.click()
     page.get_by_role("tab", name="Upload").click()
@@ -89,9 +93,11 @@ def test_a_new_editor_publishes_a_first_item_with_picture_and_stock(desk) -> Non
     expect(page.get_by_text(re.compile("created and published|has been published"))).to_be_visible()
 
     item = ItemPage.objects.get()
-    assert (item.live, item.unit_amount, stock.available(item.pk)) == (True, 2400, 7)
+    assert (item.live, item.unit_amount) == (True, 2400)
+    assert {one.sku: stock.available(item.pk, one.pk) for one in item.sold_variants.all()} == {"TEA-B": 7, "TEA-R": 2}
     shop = page.context.new_page()
     shop.goto(item.url)
+    expect(shop.get_by_text("Only 2 left")).to_be_visible()
     expect(shop.get_by_role("button", name="Buy now")).to_be_enabled()
     expect(shop.locator(".gallery img").first).to_be_visible()
     photograph(shop, "in-the-shop")
