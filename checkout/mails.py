@@ -89,12 +89,10 @@ def _written(mail: OutboxMail) -> EmailMultiAlternatives:
 
 
 def _context(mail: OutboxMail) -> dict[str, Any]:
-    if mail.alert is not None:
-        return alerts.mail_context(mail.alert)
-    return {
-        **presenting.order_context(mail.order),
-        "order_link": f"{settings.BASE_URL}/order/{mail.order.token}",
-    }
+    if mail.order is not None:
+        link = f"{settings.BASE_URL}/order/{mail.order.token}"
+        return {**presenting.order_context(mail.order), "order_link": link}
+    return alerts.mail_context(mail.alert) if mail.alert is not None else {}
 
 
 def _message_id(mail: OutboxMail) -> str:
