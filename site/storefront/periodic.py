@@ -11,6 +11,7 @@ from checkout import alerts, mails, personal
 from checkout.models import Beat
 from checkout.reconcile import in_words, reconcile
 from checkout.sandbox import housekeeping
+from products.importing import waiting
 
 from .alone import alone
 
@@ -86,9 +87,10 @@ def _publishing() -> str:
 
 
 def _cleaning() -> str:
-    """Sessions that ended; log-ins older than a month, successful and failed."""
+    """Sessions that ended; log-ins older than a month, successful and failed; files nobody imported."""
     call_command("clearsessions", verbosity=0)
     call_command("axes_reset_logs", age=30, verbosity=0)
+    waiting.forget()
     return "done"
 
 
