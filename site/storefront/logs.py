@@ -23,6 +23,7 @@ _KINDS = (
     ("_secret_", r"(?P<client>_secret_)[\w%-]+"),  # of intents and sessions
     ("/order/", r"(?P<path>/order/(?:[a-z]+/)?)(?=[\w%-]{16})[\w%-]+"),  # an order's token opens the order
     ("/download/", r"(?P<download>/download/)[\w%:.-]+"),  # signed links
+    ("/back-in-stock/", r"(?P<alert>/back-in-stock/(?:confirm|stop)/)[\w%:.-]+"),  # whose wish it is
     ("cs_", r"(?P<session>\bcs_(?:test|live)_)\w+"),  # a session's id finds its order
     ("payment_intent=", r"(?P<intent>\bpayment_intent=)\w+"),  # so does an intent's
     ("Bearer", r"(?P<bearer>\bBearer\s+)[\w.~+/=-]+"),  # whoever has it may look in
