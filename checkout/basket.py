@@ -47,9 +47,9 @@ def new_order(*, visitor: str, language: str) -> Order:
 @locks.retried
 def put(*, token: str, item_id: int, quantity: int, variant: str = "") -> None:
     """Adds units of an item. Raises Refused: 404, 400 (too many), 409 (sold out, other currency, closed)."""
-    order_by_token(token)
+    known = order_by_token(token)
     item, kind = thing_for_sale(item_id, variant)
-    with _draft(token) as order:
+    with _draft(token, known) as order:
         line = _lines(order).filter(item=item, sold_variant=kind).first()
         _write(order, item, kind, line, quantity + (line.quantity if line else 0))
 
@@ -173,12 +173,12 @@ def _same_purchase(visitor: Visitor, item: ItemPage, kind: Variant | None, quant
 
 
 @contextmanager
-def _draft(token: str) -> Iterator[Order]:
+def _draft(token: str, known: Order | None = None) -> Iterator[Order]:
     """The order, locked and still a draft. An open payment page is closed first: it shows what was.
 
-    An intent stays, and follows the change.
+    An intent stays, and follows the change. `known`: the order, if it has just been read.
     """
-    order = order_by_token(token)
+    order = known or order_by_token(token)
     if order.status == OrderStatus.PENDING:
         close.reopen(order_token=token)
     elif order.status != OrderStatus.DRAFT:

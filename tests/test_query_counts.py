@@ -75,3 +75,12 @@ def test_every_page_takes_as_many_queries_with_a_thousand_items_as_with_ten(coun
             address = path.format(id=item.pk, url=item.get_url())
             found[path] = counted(lambda address=address: open_page(address))
     assert {path: number for path, number in found.items() if number > MOST[path]} == {}
+
+
+def test_one_more_thing_in_the_basket(client: Client) -> None:
+    first, second, third = stock_the_shop(3)
+    for item in (first, second):  # the visitor and her order are known then
+        assert client.post(f"/basket/add/{item.pk}", headers={"accept": "application/json"}).status_code == 200
+    with CaptureQueriesContext(connection) as queries:
+        assert client.post(f"/basket/add/{third.pk}", headers={"accept": "application/json"}).json()["count"] == 3
+    assert len(queries) <= 15, [query["sql"][:200] for query in queries]

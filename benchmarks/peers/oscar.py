@@ -10,7 +10,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode
 
-from benchmarks.load import READERS
+from benchmarks.load import WARMING
 from benchmarks.shops import FOLDER, ROOT, THREADS, WORKERS, Server
 from products.catalogue import PER_PAGE
 
@@ -89,7 +89,7 @@ class Baskets:
     def __init__(self, server: Server, addresses: dict[str, list[str]], most: int) -> None:
         """For requests numbered below `most`, and for those of the warming up."""
         self.paths = addresses["basket add"]
-        visitors = max(most, 8 * READERS) // ADDS_OF_ONE + 1
+        visitors = max(most, WARMING) // ADDS_OF_ONE + 1
         self.cookies = [_visit(server, addresses["item"][0]) for _ in range(visitors)]
 
     def ask(self, connection: HTTPConnection, number: int) -> int:

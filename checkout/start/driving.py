@@ -37,7 +37,7 @@ def attempt_for(order_token: str, kind: AttemptKind) -> Attempt | None:
 
 def _step(order: Order, kind: AttemptKind) -> Attempt | None:
     """One look: the open attempt, or None after something that stood in its way was dealt with."""
-    live = live_attempt(order)
+    live = live_attempt(order_id=order.pk)
     if order.status == OrderStatus.DRAFT and live is not None and live.kind == AttemptKind.SESSION:
         return None  # frozen between the two looks: a draft has no session
     if live is not None and _is_in_the_way(live, order, kind):
@@ -51,9 +51,9 @@ def _step(order: Order, kind: AttemptKind) -> Attempt | None:
     return _opened(attempt) if attempt is not None else None
 
 
-def live_attempt(order: Order) -> Attempt | None:
-    """The payment under way; of a draft, the intent that waits for the order's new total."""
-    return Attempt.objects.select_related("order").filter(order_id=order.pk, state__in=LIVE_ATTEMPT).first()
+def live_attempt(**of: object) -> Attempt | None:
+    """The payment under way of the order so described; of a draft, the intent that waits for the new total."""
+    return Attempt.objects.select_related("order").filter(state__in=LIVE_ATTEMPT, **of).first()
 
 
 def _is_in_the_way(live: Attempt, order: Order, kind: AttemptKind) -> bool:

@@ -43,8 +43,7 @@ def follow(order_token: str) -> None:
     Where the order cannot be paid as it is now (empty, sold out, too small), the intent is cancelled instead. The
     change itself stands whatever happens here.
     """
-    order = Order.objects.filter(token=order_token, status=OrderStatus.DRAFT).first()
-    parked = live_attempt(order) if order is not None else None
+    parked = live_attempt(order__token=order_token, order__status=OrderStatus.DRAFT)
     if parked is None:
         return
     try:
