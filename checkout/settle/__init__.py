@@ -28,6 +28,7 @@ __all__ = [
     "NotOurs",
     "Unmatched",
     "free",
+    "is_settled",
     "mark_done",
     "release",
     "settle_attempt",
@@ -88,6 +89,28 @@ def settle_session(account: Account, session_id: str, *, event_id: int | None = 
         _delayed(attempt, intents.retrieve(account, intent_id), event_id)
     else:
         mark_done(event_id)
+
+
+def is_settled(account: Account, payment_intent_id: object, *, event_id: int) -> bool:
+    """Whether an event brings news of money that is a payment of that account already; then the event is done.
+
+    Each purchase has two such events (of the session and of its intent), and captured money stays captured: the
+    second need not ask Stripe, which was half of a purchase's questions. Not so while the attempt's own name at
+    Stripe is missing: this event may bring it.
+    """
+    if not isinstance(payment_intent_id, str):
+        return False
+    known = Payment.objects.filter(
+        payment_intent_id=payment_intent_id,
+        keypair=account.keypair,
+        livemode=account.livemode,
+        attempt__stripe_id__isnull=False,
+    )
+    if not known.exists():
+        return False
+    mark_done(event_id)
+    mails.send_outbox()
+    return True
 
 
 def settle_intent(

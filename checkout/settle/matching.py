@@ -28,7 +28,7 @@ def require_ours(metadata: dict[str, str]) -> None:
 
 
 def by_metadata(metadata: dict[str, str]) -> Attempt:
-    """The attempt that metadata names. Raises NotOurs, Unmatched."""
+    """The attempt that our metadata names. Raises NotOurs, Unmatched."""
     require_ours(metadata)
     attempt = Attempt.objects.filter(
         idempotency_key=metadata.get("attempt", "-"), order__token=metadata.get("order", "-")
