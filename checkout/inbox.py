@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 from datetime import timedelta
 
-from django.db import DatabaseError, IntegrityError
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
 from . import disputes, refund, settle
@@ -65,7 +65,8 @@ def _row(event: Event) -> StripeEvent | None:
     if not _concerns_us(event):
         return None
     try:
-        return StripeEvent.objects.create(**name, type=event.type, body=event.body)
+        with transaction.atomic():
+            return StripeEvent.objects.create(**name, type=event.type, body=event.body)
     except IntegrityError:
         return StripeEvent.objects.get(**name)
 
