@@ -155,7 +155,7 @@ def _session(event: Event, row_id: int) -> None:
 def _intent(event: Event, row_id: int) -> None:
     intent = event.object["id"]
     if not settle.is_settled(event.account, intent, event_id=row_id):
-        settle.settle_intent(event.account, intent, event_id=row_id)
+        settle.settle_intent(event.account, intent, hint=event.object.get("metadata"), event_id=row_id)
 
 
 def _refunded(event: Event, row_id: int) -> None:
