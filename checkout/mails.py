@@ -73,6 +73,7 @@ def _written(mail: OutboxMail) -> EmailMultiAlternatives:
     context = {
         **presenting.order_context(mail.order),
         "order_link": f"{settings.BASE_URL}/order/{mail.order.token}",
+        "base_url": settings.BASE_URL,
         "shop_name": tree().shop_name,
     }
     name = f"mail/{mail.kind}"

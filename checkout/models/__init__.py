@@ -2,6 +2,7 @@
 
 from .beat import Beat
 from .discount import Discount, Redemption
+from .download import OrderDownload
 from .inbox import Incident, OutboxMail, StripeEvent
 from .installation import Installation
 from .order import Order, OrderLine
@@ -22,6 +23,7 @@ __all__ = [
     "Incident",
     "Installation",
     "Order",
+    "OrderDownload",
     "OrderLine",
     "OutboxMail",
     "Payment",

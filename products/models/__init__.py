@@ -1,6 +1,7 @@
 """What is sold. One file per concept."""
 
 from .bulk_change import BulkChange
+from .download import DownloadFile, ItemDownload
 from .generation import Generation
 from .item import ItemPage, ItemPicture
 from .pages import CategoryPage, HomePage
@@ -14,8 +15,10 @@ __all__ = [
     "ArticlePage",
     "BulkChange",
     "CategoryPage",
+    "DownloadFile",
     "Generation",
     "HomePage",
+    "ItemDownload",
     "ItemPage",
     "ItemPicture",
     "ItemVariant",
