@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from wagtail.documents.models import Document
+from wagtail.models import Locale
 from wagtail.test.utils.form_data import inline_formset
 
 from products import publishing
@@ -162,6 +163,16 @@ def test_a_translation_has_its_originals_files_and_none_of_its_own():
     form = client_of("superuser").get(edit_url(german)).content.decode()
     assert "Buyers of this page get the files of the item" in form
     assert 'name="downloads-TOTAL_FORMS" value="0"' in form
+
+
+def test_a_draft_of_a_translation_and_an_alias_hold_no_file_back():
+    """A row that no form shows would keep the file from being deleted for ever."""
+    item = make_item("Pattern")
+    offer(item, make_file())
+    item.copy_for_translation(Locale.objects.get_or_create(language_code="de")[0], copy_parents=True)
+    item.create_alias(update_slug="the-same-again")
+    assert ItemPage.objects.filter(original=item, has_downloads=True).count() == 2
+    assert [row.page_id for row in ItemDownload.objects.all()] == [item.pk]
 
 
 def test_the_items_page_says_that_there_are_files(client):
