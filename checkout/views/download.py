@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from .. import basket, downloads, refusals, renewing
 from ..models import OrderDownload
 from ..refusals import Refused
-from .http import TITLES, SeeOther, order_path, refusal, route, wants_html
+from .http import SeeOther, order_path, refusal, route, wants_html
 
 
 @functools.cache
@@ -31,7 +31,7 @@ def download(request: HttpRequest, signed: str) -> HttpResponse:
     except Refused as refused:
         if refused.status != 410 or not wants_html(request):
             return refusal(request, refused)
-        context = {"title": TITLES[410], "text": refused.message}
+        context = {"title": gettext("This link no longer works"), "text": refused.message}
         context |= {"action_url": "/order/find/", "action_label": gettext("Find your order")}
         return render(request, "checkout/message.html", context, status=410)
 

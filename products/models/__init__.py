@@ -4,6 +4,7 @@ from .bulk_change import BulkChange
 from .download import DownloadFile, ItemDownload
 from .generation import Generation
 from .item import ItemPage, ItemPicture
+from .item_import import ItemImport
 from .pages import CategoryPage, HomePage
 from .price_history import PriceRecord
 from .shop_settings import StockSettings
@@ -19,6 +20,7 @@ __all__ = [
     "Generation",
     "HomePage",
     "ItemDownload",
+    "ItemImport",
     "ItemPage",
     "ItemPicture",
     "ItemVariant",

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('products', '0009_next_changes'),
+        ('products', '0010_item_import'),
     ]
 
     operations = [

@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('checkout', '0010_staff_discounts'),
-        ('products', '0010_downloads'),
+        ('checkout', '0011_stock_alerts'),
+        ('products', '0011_downloads'),
     ]
 
     operations = [
