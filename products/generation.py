@@ -54,6 +54,12 @@ def current() -> str:
     return known.serial
 
 
+def seen() -> str | None:
+    """What current() says while there is no need to look; None when there is. Never asks the database."""
+    known, now = _known, time.monotonic()
+    return known.serial if now - known.looked < LOOK_EVERY and now < known.until else None
+
+
 def _look(known: _Known) -> _Known:
     now = time.monotonic()
     if now - known.looked < LOOK_EVERY and now < known.until:
@@ -79,7 +85,7 @@ def _begin(word: str, now: float) -> _Known:
     return _Known(word, now, until, f"{word}.{moment.timestamp() if moment else 0:.0f}{_lives}")
 
 
-def seen() -> str:
+def last_seen() -> str:
     """The word that this process saw last, "" right after a change. Asks nothing, also inside a transaction."""
     return _known.serial
 

@@ -23,7 +23,7 @@ class Kept(Generic[T]):
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
         """The value, made anew if anything that pages show has changed."""
         # before the data is read: what is older than its word is only made once more
-        now = generation.seen() if self._lasting and connection.in_atomic_block else generation.current()
+        now = generation.last_seen() if self._lasting and connection.in_atomic_block else generation.current()
         found = self._found.get(key)
         if found is not None and found[0] == now:
             return found[1]

@@ -1,7 +1,9 @@
 """Orders and the ledgers behind them. One file per concept."""
 
+from .alert import StockAlert
 from .beat import Beat
 from .discount import Discount, Redemption
+from .download import OrderDownload
 from .inbox import Incident, OutboxMail, StripeEvent
 from .installation import Installation
 from .order import Order, OrderLine
@@ -22,6 +24,7 @@ __all__ = [
     "Incident",
     "Installation",
     "Order",
+    "OrderDownload",
     "OrderLine",
     "OutboxMail",
     "Payment",
@@ -29,6 +32,7 @@ __all__ = [
     "Redemption",
     "Refund",
     "ShippingRate",
+    "StockAlert",
     "StripeEvent",
     "StripeObject",
     "Tax",

@@ -1,14 +1,15 @@
 """The transaction in which money becomes a payment: locked, judged, and everything that follows from it."""
 
 import secrets
+from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
 
-from .. import holds, locks, redemptions
+from .. import downloads, holds, locks, redemptions
 from ..gateway.accounts import Account
 from ..incidents import open_incident
-from ..models import Attempt, Hold, Order, OutboxMail, Payment, Refund
+from ..models import Attempt, Hold, Order, OrderLine, OutboxMail, Payment, Refund
 from ..refusals import Refused
 from ..states import AttemptState, Disposition, OrderStatus, check_move
 from .captured import Captured
@@ -16,6 +17,13 @@ from .matching import Unmatched, by_metadata, mark_done
 from .releasing import let_go
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that looks like something else
+
+
+class _Had(NamedTuple):
+    """What a locked order holds, and its lines with items and variants: read once, used by all that follows."""
+
+    holds: list[Hold]
+    lines: list[OrderLine]
 
 
 @locks.retried
@@ -34,12 +42,12 @@ def record(account: Account, captured: Captured, event_id: int | None) -> int | 
         mark_done(event_id)
         if _is_known(captured):
             return None
-        disposition, note, held = _judge(order, attempt, account, captured)
+        disposition, note, had = _judge(order, attempt, account, captured)
         payment = _write(account, captured, disposition, note, order=order, attempt=attempt)
         if account.keypair == attempt.keypair:
             _succeeded(attempt, captured.intent)
         if disposition == Disposition.APPLIED:
-            pay(order, captured, held)
+            pay(order, captured, had)
             return None
         open_incident(note.partition(":")[0], captured.intent, note, order=order, payment=payment)
         if disposition == Disposition.REVIEW:
@@ -88,7 +96,7 @@ def _write(
 
 def _judge(
     order: Order, attempt: Attempt, account: Account, captured: Captured
-) -> tuple[Disposition, str, list[Hold] | None]:
+) -> tuple[Disposition, str, _Had | None]:
     """What becomes of the money, why, and of an order that can be fulfilled what it holds."""
     wrong = [
         name
@@ -104,13 +112,13 @@ def _judge(
         return Disposition.REVIEW, f"payment_review: {', '.join(wrong)} not as ordered", None
     if order.status == OrderStatus.PAID:
         return Disposition.SURPLUS, "double_payment: the order was paid already", None
-    held = _had(order)
-    if held is not None:
-        return Disposition.APPLIED, "", held
+    had = _had(order)
+    if had is not None:
+        return Disposition.APPLIED, "", had
     return Disposition.SURPLUS, "paid_unfulfillable: what was paid for is no longer to be had", None
 
 
-def _had(order: Order) -> list[Hold] | None:
+def _had(order: Order) -> _Had | None:
     """Whatever of stock and discounts the order does not hold (any more) is taken again, all or nothing."""
     if order.status == OrderStatus.DRAFT or not order.snapshot:
         return None
@@ -118,7 +126,8 @@ def _had(order: Order) -> list[Hold] | None:
         with transaction.atomic():
             if _is_discounted(order):
                 redemptions.hold(order)
-            return holds.take(order)
+            lines = list(OrderLine.objects.filter(order=order).select_related("item", "sold_variant"))
+            return _Had(holds.take(order, lines), lines)
     except Refused:
         return None
 
@@ -136,8 +145,11 @@ def _succeeded(attempt: Attempt, payment_intent_id: str) -> None:
     )
 
 
-def pay(order: Order, captured: Captured, held: list[Hold] | None = None) -> None:
-    """Number, stock sold, discounts used, mail written: all in the caller's transaction. `held`: of holds.take()."""
+def pay(order: Order, captured: Captured, had: _Had | None = None) -> None:
+    """Number, stock sold, discounts used, files given, mails written: all in the caller's transaction.
+
+    `had`: what was read of it in this transaction.
+    """
     check_move(OrderStatus, order.status, OrderStatus.PAID)
     order.number = _new_number()
     order.email = captured.email or order.email
@@ -149,11 +161,13 @@ def pay(order: Order, captured: Captured, held: list[Hold] | None = None) -> Non
         shipping_address=captured.address,
         closed_at=None,
     )
-    holds.sell(order, held)
+    holds.sell(order, had.holds if had else None)
     if _is_discounted(order):
         redemptions.use(order)
     if order.email:
         OutboxMail.objects.create(order=order, kind="paid", dedupe_key=f"paid:{order.pk}", to=order.email)
+    if downloads.give(order, had.lines if had else None):
+        downloads.tell(order)
 
 
 def _new_number() -> str:

@@ -1,8 +1,10 @@
 """What is sold. One file per concept."""
 
 from .bulk_change import BulkChange
+from .download import DownloadFile, ItemDownload
 from .generation import Generation
 from .item import ItemPage, ItemPicture
+from .item_import import ItemImport
 from .pages import CategoryPage, HomePage
 from .price_history import PriceRecord
 from .shop_settings import StockSettings
@@ -14,8 +16,11 @@ __all__ = [
     "ArticlePage",
     "BulkChange",
     "CategoryPage",
+    "DownloadFile",
     "Generation",
     "HomePage",
+    "ItemDownload",
+    "ItemImport",
     "ItemPage",
     "ItemPicture",
     "ItemVariant",
