@@ -16,19 +16,24 @@ from gunicorn.glogging import Logger
 BLANK = "[hidden]"
 # Set by storefront.requests when a request begins; "-" in a thread that never had one.
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
+# An address within an address is encoded: what stands before a secret is then "%2F" or "%3D", and no end of a word.
+_BEGINS, _SLASH = r"(?:\b|(?<=%[\dA-Fa-f]{2}))", r"(?:/|%2[Ff])"
 _SECRETS = re.compile(
-    r"""
-      \b(?P<key>[sr]k_(?:live|test)_|whsec_)[\w+/=.-]+                 # API keys, webhook secrets
+    rf"""
+      {_BEGINS}(?P<key>[sr]k_(?:live|test)_|whsec_)[\w+/=.-]+           # API keys, webhook secrets
+    | {_BEGINS}(?P<intent>pi_)\w{{8,}}                                  # an intent's id finds its order
     | (?P<client>_secret_)[\w%-]+                                      # client secrets of intents and sessions
-    | (?P<path>/order/(?:[a-z]+/)?)(?=[\w%-]{16})[\w%-]+              # an order's token opens the order
-    | (?P<download>/download/)[\w%:.-]+                                # signed links
-    | (?P<session>\bcs_(?:test|live)_)\w+                              # a session's id finds its order
-    | (?P<intent>\bpayment_intent=)\w+                                 # so does an intent's
+    | (?P<path>{_SLASH}order{_SLASH}(?:[a-z]+{_SLASH})?)(?=[\w%-]{{16}})[\w%-]+  # an order's token opens the order
+    | (?P<download>{_SLASH}download{_SLASH})[\w%:.-]+                   # signed links
+    | {_BEGINS}(?P<session>cs_(?:test|live)_)\w+                        # a session's id finds its order too
+    | {_BEGINS}(?P<returned>payment_intent=)\w+
     | (?P<bearer>\bBearer\s+)[\w.~+/=-]+                               # whoever has it may look in
-    | (?P<reset>/password_reset/)(?:confirm/)?[\w=-]+/[\w-]{12,}       # a link that sets a new password
+    | (?P<reset>/password_reset/)(?:confirm/)?[\w=-]+/[\w-]{{12,}}      # a link that sets a new password
     | (?P<url>://[^\s/:@]*:)[^\s/@]+(?=@)                              # the password in a database's address
-    | (?P<mail>)\b[\w.+-]+(?=@[\w-]+\.)                                # people
-    | (?P<token>)(?<![\w-])(?=[\w-]*[a-z])(?=[\w-]*[A-Z])(?=[\w-]*\d)[\w-]{32}(?![\w-])  # a token without its path
+    | (?P<mail>)\b[\w.+-]+(?=(?:@|%40)[\w-]+\.)                       # people
+      # a token without its path; a key of somebody's session at the office (a checksum has no letter beyond f)
+    | (?P<token>)(?:(?<![\w-])|(?<=%[\dA-Fa-f]{{2}}))(?=[\w-]*[a-z])(?=[\w-]*[A-Z])(?=[\w-]*\d)[\w-]{{32,64}}(?![\w-])
+    | (?P<login>)\b(?=[a-f\d]*[g-z])(?=[a-z]*\d)[a-z\d]{{32}}\b
     """,
     re.VERBOSE,
 )
