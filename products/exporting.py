@@ -1,36 +1,54 @@
 """Items as a table with the importer's columns, so that what came out can go in again."""
 
+import html
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.html import strip_tags
 
 from . import variants
-from .importing.reading import COLUMNS as IMPORTED
 from .models import CategoryPage, ItemPage, ItemVariant, Stock
 from .money import to_major
 
 PORTION = 500
-COLUMNS = [*IMPORTED, "price_minor", "sale_price", "sale_price_minor", "live", "held", "sold"]
+IMPORTED = ("sku", "name", "description", "price", "currency", "stock", "category", "image", "variant")
+COUNTS = ("held", "sold")
+READ_ONLY = ("price_minor", "sale_price", "sale_price_minor", "live", *COUNTS)
+COLUMNS = [*IMPORTED, *READ_ONLY]
 
 
-def rows(*, live_only: bool = False) -> Iterator[dict[str, Any]]:
-    """One row for each item, or for each of its variants. Translations are the same thing, so they have none."""
+def everything(*, live_only: bool = False) -> QuerySet[ItemPage]:
+    """All items in the order of their shelves. Translations are the same thing, so they are left out."""
     items = ItemPage.objects.filter(original__isnull=True).order_by("path")
-    items = items.filter(live=True) if live_only else items
+    return items.filter(live=True) if live_only else items
+
+
+def rows(items: QuerySet[ItemPage]) -> Iterator[dict[str, Any]]:
+    """One row for each item, or for each of its variants."""
+    return (cells for _item, _row, cells in pairs(items))
+
+
+def pairs(items: QuerySet[ItemPage]) -> Iterator[tuple[ItemPage, ItemVariant | None, dict[str, Any]]]:
+    """The same, with the item and the variant's row that each was made from."""
     shelves = {shelf.path: shelf.title for shelf in CategoryPage.objects.only("path", "title")}
     found = items.prefetch_related("variants", "stocks__variant", "gallery__image")
     for item in found.iterator(chunk_size=PORTION):
         counts = {stock.variant.sku if stock.variant else item.sku: stock for stock in item.stocks.all()}
+        ways = " > ".join(shelves[path] for path in _above(item) if path in shelves)
         for row in list(item.variants.all()) or [None]:
-            yield _row(item, row, counts, shelves)
+            yield item, row, _row(item, row, counts, ways)
 
 
-def _row(item: ItemPage, row: ItemVariant | None, counts: dict[str, Stock], shelves: dict[str, str]) -> dict[str, Any]:
+def _above(item: ItemPage) -> Iterator[str]:
+    """The paths of the pages above it, from the top down."""
+    return (item.path[:end] for end in range(item.steplen, len(item.path), item.steplen))
+
+
+def _row(item: ItemPage, row: ItemVariant | None, counts: dict[str, Stock], way: str) -> dict[str, Any]:
     sku = row.sku if row else item.sku
     stock, (regular, sale) = counts.get(sku), variants.amounts(item, row)
     pictures = list(item.gallery.all())
-    ways = [title for path, title in sorted(shelves.items()) if item.path.startswith(path)]
     return {
         "sku": sku,
         "name": item.title,
@@ -43,7 +61,7 @@ def _row(item: ItemPage, row: ItemVariant | None, counts: dict[str, Stock], shel
         "stock": stock.on_hand if stock else None,
         "held": stock.held if stock else 0,
         "sold": stock.sold if stock else 0,
-        "category": " > ".join(ways),
+        "category": way,
         "image": pictures[0].image.title if pictures else "",
         "variant": row.name if row else "",
         "live": item.live,
@@ -57,4 +75,5 @@ def _major(minor: int | None, currency: str):
 def _text(item: ItemPage) -> str:
     """The description's text blocks, paragraphs apart; pictures and tables are the page's own."""
     parts = [str(block.value.source) for block in item.description if block.block_type == "text"]
-    return strip_tags("\n\n".join(parts).replace("</p><p>", "\n\n").replace("<br/>", "\n")).strip()
+    text = strip_tags("\n\n".join(parts).replace("</p><p>", "\n\n").replace("<br/>", "\n"))
+    return html.unescape(text).strip()

@@ -14,6 +14,7 @@ from wagtail.models import Page
 from .admin.bulk_actions import ACTIONS
 from .admin.bulk_views import ChangesView, ChangeView
 from .admin.dashboard import PANELS
+from .admin.import_views import ImportFileView, ImportView, export
 from .admin.item_list import AddItemView, ItemListView, may_open
 from .admin.stock_views import StockAdjustView, StockListView
 from .models import ItemPage
@@ -37,6 +38,9 @@ def item_urls():
         path("items/", ItemListView.as_view(), name="item_list"),
         path("items/results/", ItemListView.as_view(results_only=True), name="item_list_results"),
         path("items/add/", AddItemView.as_view(), name="item_add"),
+        path("items/import/", ImportView.as_view(), name="item_import"),
+        path("items/import/<int:pk>/", ImportFileView.as_view(), name="item_import_file"),
+        path("items/export/<str:kind>/", export, name="item_export"),
         path("items/changes/", ChangesView.as_view(), name="bulk_changes"),
         path("items/changes/<int:pk>/", ChangeView.as_view(), name="bulk_change"),
     ]

@@ -8,19 +8,21 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth import get_user_model
 from PIL import Image
 from playwright.sync_api import BrowserContext, Page, expect
 
 from checkout.models import Order
 from checkout.tests.factories import make_paid_order
 from products import stock
-from products.models import BulkChange, ItemPage
+from products.models import BulkChange, ItemImport, ItemPage
 from products.tests.factories import make_home, make_item, picture_for
 from products.tests.people import client_of
 
 pytestmark = pytest.mark.browser
 PICTURES = os.environ.get("STOREFRONT_PICTURES", "")  # a folder: the pages are then also photographed
 OURS = ".shop-dashboard, .shop-item, .shop-period, .shop-chart, .shop-scroll, .shop-steps, .shop-choices, .shop-figures"
+OURS = f"{OURS}, .shop-import"
 
 
 @pytest.fixture
@@ -57,7 +59,7 @@ def a_picture() -> dict:
     return {"name": "teapot.png", "mimeType": "image/png", "buffer": data.getvalue()}
 
 
-def test_a_new_editor_publishes_a_first_item_with_picture_and_stock(desk) -> None:
+def test_a_new_editor_publishes_a_first_item_with_picture_variants_and_stock(desk) -> None:
     page = desk("Editors", viewport={"width": 1440, "height": 900})
     page.goto("/admin/")
     photograph(page, "empty-shop")
@@ -75,8 +77,12 @@ def test_a_new_editor_publishes_a_first_item_with_picture_and_stock(desk) -> Non
     photograph(page, "named-at-their-fields")
 
     page.locator("#id_price").fill("24.00")
-    page.locator("#id_sku").fill("TEA-1")
-    page.locator("#id_opening_stock").fill("7")
+    page.locator("#id_choice1").fill("Colour")
+    for number, (colour, sku, units) in enumerate([("Blue", "TEA-B", "7"), ("Red", "TEA-R", "2")]):
+        page.get_by_role("button", name="Add Variant").click()
+        page.locator(f"#id_variants-{number}-value1").fill(colour)
+        page.locator(f"#id_variants-{number}-sku").fill(sku)
+        page.locator(f"#id_variants-{number}-opening_stock").fill(units)
     page.get_by_role("button", name="Add Picture").click()
     page.get_by_role("button", name="Choose an image").first.click()
     page.get_by_role("tab", name="Upload").click()
@@ -89,9 +95,11 @@ def test_a_new_editor_publishes_a_first_item_with_picture_and_stock(desk) -> Non
     expect(page.get_by_text(re.compile("created and published|has been published"))).to_be_visible()
 
     item = ItemPage.objects.get()
-    assert (item.live, item.unit_amount, stock.available(item.pk)) == (True, 2400, 7)
+    assert (item.live, item.unit_amount) == (True, 2400)
+    assert {one.sku: stock.available(item.pk, one.pk) for one in item.sold_variants.all()} == {"TEA-B": 7, "TEA-R": 2}
     shop = page.context.new_page()
     shop.goto(item.url)
+    expect(shop.get_by_text("Only 2 left")).to_be_visible()
     expect(shop.get_by_role("button", name="Buy now")).to_be_enabled()
     expect(shop.locator(".gallery img").first).to_be_visible()
     photograph(shop, "in-the-shop")
@@ -126,7 +134,13 @@ def test_our_panels_pass_axe(desk, scheme, width) -> None:
     assert Order.objects.exists()
     page = desk("superuser", viewport={"width": width, "height": 900}, color_scheme=scheme)
     wrong = []
-    for path in ("/admin/", "/admin/items/", "/admin/reports/sales/", "/admin/items/changes/", "/admin/stock/"):
+    rows = (
+        b"sku,name,price,currency,category,stock\nT-1,Teapot,24.00,USD,Prints > Small,\nT-2,Chair,cheap,USD,Prints,1\n"
+    )
+    boss = get_user_model().objects.get(username="superuser")
+    wanted = ItemImport.objects.create(user=boss, name="goods.csv", data=rows)
+    paths = ["/admin/", "/admin/items/", "/admin/reports/sales/", "/admin/items/changes/", "/admin/stock/"]
+    for path in (*paths, "/admin/items/import/", f"/admin/items/import/{wanted.pk}/"):
         page.goto(path)
         photograph(page, f"{path.strip('/').replace('/', '-')}-{scheme}-{width}")
         if page.locator(OURS).count():
@@ -134,3 +148,20 @@ def test_our_panels_pass_axe(desk, scheme, width) -> None:
             wrong += [f"{path}: {one['id']} {one['nodes'][0]['html'][:120]}" for one in found.response["violations"]]
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1"), f"{path} scrolls sideways"
     assert wrong == []
+
+
+def test_a_file_is_looked_at_and_imported_on_a_phone(desk) -> None:
+    make_item("Lamp", sku="L-1", price="10.00")
+    page = desk("Moderators", viewport={"width": 390, "height": 844})
+    page.goto("/admin/items/import/")
+    rows = b"sku,price,category\nL-1,12.00,Prints > Small\n"
+    page.locator("#id_file").set_input_files({"name": "goods.csv", "mimeType": "text/csv", "buffer": rows})
+    page.locator("#id_publish").check()
+    page.get_by_role("button", name="Show what it would do").click()
+    expect(page.get_by_text("Nothing has changed yet.")).to_be_visible()
+    expect(page.get_by_role("region", name="What would be done")).to_contain_text("10.00 → 12.00")
+    photograph(page, "import-shown")
+    page.get_by_role("button", name="Import it as shown").click()
+    expect(page.get_by_text("“goods.csv” was imported.")).to_be_visible()
+    photograph(page, "imported")
+    assert ItemPage.objects.get().unit_amount == 1200

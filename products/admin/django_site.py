@@ -57,7 +57,9 @@ def register_read_only(app: AppConfig) -> None:
 def _read_only_admin(model: type[models.Model]) -> type[ReadOnlyAdmin]:
     """A list of the model's short columns, newest first; relations are fetched in one query."""
     shown = [field for field in model._meta.fields if field.name not in HIDDEN]
-    short = [field.name for field in shown if not isinstance(field, models.TextField | models.JSONField)]
+    short = [
+        field.name for field in shown if not isinstance(field, models.TextField | models.JSONField | models.BinaryField)
+    ]
     return type(
         f"{model.__name__}Admin",
         (ReadOnlyAdmin,),

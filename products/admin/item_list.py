@@ -10,11 +10,11 @@ from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, DateColum
 from wagtail.admin.ui.tables.pages import PageStatusColumn
 from wagtail.admin.views.generic.base import BaseListingView
 from wagtail.admin.views.pages.choose_parent import ChooseParentView
-from wagtail.admin.widgets.button import HeaderButton
+from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.models import Page, WorkflowState
 from wagtail.permissions import policy_registry
 
-from products import catalogue, low_stock, money
+from products import catalogue, low_stock, money, sheets
 from products.models import CategoryPage, ItemPage, Stock
 from products.pictures import Album
 
@@ -36,6 +36,11 @@ def writes(user) -> bool:
 def may_open(user) -> bool:
     """Writers, and those who look after stock."""
     return user.has_perm("products.view_stock") or writes(user)
+
+
+def may_import(user) -> bool:
+    """Writers, and those who count; each line of the file is looked at again (products/importing/rights.py)."""
+    return user.has_perm("products.change_stock") or writes(user)
 
 
 def _categories(request) -> QuerySet[CategoryPage]:
@@ -167,7 +172,25 @@ class ItemListView(BaseListingView):
         found = [HeaderButton("Changes of many", url=reverse("bulk_changes"), icon_name="history")]
         if policy_registry.get_by_type(Page).user_has_any_permission(self.request.user, {"add"}):
             found.insert(0, HeaderButton("Add an item", url=reverse("item_add"), icon_name="plus"))
+        if may_import(self.request.user):
+            found.append(HeaderButton("Import", url=reverse("item_import"), icon_name="upload"))
         return found
+
+    @property
+    def header_more_buttons(self) -> list[Button]:
+        """What the list shows now, as a file."""
+        query = self.request.GET.copy()
+        query.pop("p", None)
+        asked = f"?{query.urlencode()}" if query else ""
+        return [
+            Button(
+                f"Download {kind.upper()}",
+                url=reverse("item_export", args=[kind]) + asked,
+                icon_name="download",
+                priority=90 + place,
+            )
+            for place, kind in enumerate(sheets.FORMATS)
+        ]
 
     def get_context_data(self, **kwargs) -> dict:
         context = super().get_context_data(**kwargs)

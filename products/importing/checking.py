@@ -9,9 +9,10 @@ from wagtail.images import get_image_model
 
 from products.models import ItemPage, Stock, Variant
 
-from . import values
+from . import current, values
 from .plan import Plan, Target, Wanted
-from .reading import Problem, Row
+from .reading import COLUMNS, Problem, Row
+from .rights import Rights
 
 T = TypeVar("T")
 PORTION = 500  # rows asked for at once: databases bound how long a list may be
@@ -20,14 +21,21 @@ PORTION = 500  # rows asked for at once: databases bound how long a list may be
 class Checker:
     """Collects problems; `plan` has what is right."""
 
-    def __init__(self, rows: list[Row], tick: Callable[[], Any] = lambda: None) -> None:
-        self.rows, self.tick = rows, tick
+    def __init__(
+        self, rows: list[Row], tick: Callable[[], Any] = lambda: None, *, publish: bool = False, user=None
+    ) -> None:
+        self.rows, self.tick, self.publish = rows, tick, publish
+        self.rights = Rights(user, publish=publish)
         self.problems: list[Problem] = []
         self._bad: set[int] = set()
+        self._same: set[str] = set()  # columns of the row in hand that say what the shop says
         numbers = [row["sku"] for row in rows if row["sku"]]
         self.items = _by(numbers, ItemPage.objects.filter(original__isnull=True), "sku", ("sku", "pk", "title"))
         self.variants = _by(numbers, Variant.objects.all(), "sku", ("sku", "pk", "item_id", "item__title"))
-        self.items_with_variants = {found[2] for found in self.variants.values()}
+        owners = {sku: found[1] for sku, found in self.items.items()}
+        owners |= {sku: found[2] for sku, found in self.variants.items()}
+        known = current.read(owners.values(), PORTION)
+        self.known = {sku: known[owner, sku] for sku, owner in owners.items() if (owner, sku) in known}
 
     def plan(self) -> Plan:
         """What can be done. Rows with a problem are left out, and with a variant the whole item."""
@@ -36,6 +44,8 @@ class Checker:
         images = self._images(wanted)
         targets = [self._target(group) for group in self._groups(wanted)]
         self._counts(targets)
+        for target in targets:
+            self._look_at(target)
         good = [one for one in targets if not self._bad.intersection(row.line for row in one.rows)]
         return Plan(good, images)
 
@@ -45,33 +55,47 @@ class Checker:
 
     def _row(self, row: Row) -> Wanted | None:
         self.tick()
+        known = self.known.get(row["sku"])
+        self._same = {name for name in COLUMNS if known and row[name] and known.says(name, row[name])}
         found = Wanted(row.line, self._cell(row, "sku", values.sku) or "")
         is_new = bool(found.sku) and found.sku not in self.items and found.sku not in self.variants
         found.name = self._cell(row, "name", values.name, needed=is_new and not row["variant"]) or ""
         found.description = self._cell(row, "description", lambda value: values.text("description", value)) or ""
-        code = self._cell(row, "currency", values.currency, needed=is_new) or ""
-        found.currency = code
-        found.price = self._cell(row, "price", lambda value: values.price(value, self._code(row, code)), needed=is_new)
+        found.currency = self._cell(row, "currency", values.currency, needed=is_new) or ""
+        code = found.currency or self._code(row)
+        found.price = self._cell(row, "price", lambda value: values.price(value, code), needed=is_new)
         found.stock = self._cell(row, "stock", values.units)
         found.category = self._cell(row, "category", values.category, needed=is_new and not row["variant"])
         found.image = self._cell(row, "image", lambda value: values.text("image", value)) or ""
-        found.variant = self._cell(row, "variant", values.variant) or ()
+        found.variant = self._variant(row)
         if found.variant and not found.name and is_new:
             self.wrong(row.line, "name", "", "Say whose variant this is: the name of the item.")
+        found.changes = self._changes(row)
         return found if row.line not in self._bad else None
 
-    def _code(self, row: Row, code: str) -> str:
-        """The price's currency: the row's, or the one the item is sold in."""
-        if code or row["sku"] not in (*self.items, *self.variants):
-            return code or "USD"
-        item_id = self.items[row["sku"]][1] if row["sku"] in self.items else self.variants[row["sku"]][2]
-        return ItemPage.objects.values_list("currency", flat=True).get(pk=item_id)
+    def _variant(self, row: Row) -> tuple[str, ...]:
+        if "variant" in self._same:
+            return self.known[row["sku"]].values
+        return self._cell(row, "variant", values.variant) or ()
+
+    def _changes(self, row: Row) -> dict[str, tuple[str, str]]:
+        """What the file says that the shop does not, each with what the shop says."""
+        known = self.known.get(row["sku"])
+        said = [name for name in COLUMNS if name != "sku" and row[name] and name not in self._same]
+        return {name: (row[name], known.cells[name] if known else "") for name in said}
+
+    def _code(self, row: Row) -> str:
+        """The currency an item is sold in whose row names none, or names the same."""
+        known = self.known.get(row["sku"])
+        return known.cells["currency"] if known else "USD"
 
     def _cell(self, row: Row, column: str, read: Callable[[str], T], *, needed: bool = False) -> T | None:
         value = row[column]
         if not value and column != "sku":
             if needed:
                 self.wrong(row.line, column, "", f"A new item needs this: fill in the {column}.")
+            return None
+        if column != "sku" and column in self._same:
             return None
         try:
             return read(value)
@@ -137,6 +161,18 @@ class Checker:
                 self.wrong(row.line, "currency", row.currency, message)
         if target.item_id is None and not target.said("category"):
             self.wrong(first.line, "category", "", "A new item needs this: fill in the category.")
+
+    def _look_at(self, target: Target) -> None:
+        """What becomes of a known item, and whether it may."""
+        known = [self.known[row.sku] for row in target.rows if row.sku in self.known]
+        page = known[0].item if known else None
+        target.title = page.title if page else target.said("name") or ""
+        target.goes_live = self.publish and page is not None and not page.live
+        if page is not None and self.publish and page.has_unpublished_changes and target.changes_page:
+            target.note = "Its draft is published with it."
+        counted = any(one.cells["stock"] for one in known)
+        if found := self.rights.problem(target, page, counted):
+            self.wrong(target.first.line, found[0], target.first.sku, found[1])
 
     def _images(self, wanted: list[Wanted]) -> dict[str, int]:
         """Name or file name of a picture in the library → its id."""

@@ -19,14 +19,22 @@ class Wanted:
     category: tuple[str, ...] | None = None
     image: str = ""
     variant: tuple[str, ...] = ()
+    # column → what the file says and what the shop said before, where the two differ
+    changes: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Target:
-    """One item with its rows: one row without a variant, or one for each variant. `item_id` None: it is new."""
+    """One item with its rows: one row without a variant, or one for each variant. `item_id` None: it is new.
+
+    `title`: its name now; `goes_live`: it is published although nothing of it changes. `note`: what else to know.
+    """
 
     rows: list[Wanted]
     item_id: int | None = None
+    title: str = ""
+    goes_live: bool = False
+    note: str = ""
 
     @property
     def first(self) -> Wanted:
@@ -35,6 +43,15 @@ class Target:
     @property
     def has_variants(self) -> bool:
         return bool(self.first.variant)
+
+    @property
+    def changes_page(self) -> bool:
+        """Whether more than a count changes."""
+        return self.goes_live or any(column != "stock" for row in self.rows for column in row.changes)
+
+    @property
+    def left_alone(self) -> bool:
+        return self.item_id is not None and not self.goes_live and not any(row.changes for row in self.rows)
 
     def said(self, column: str):
         """The first row that says something about the item as a whole."""
@@ -57,5 +74,9 @@ class Plan:
         return [one for one in self.targets if one.item_id is None]
 
     @property
-    def known(self) -> list[Target]:
-        return [one for one in self.targets if one.item_id is not None]
+    def changed(self) -> list[Target]:
+        return [one for one in self.targets if one.item_id is not None and not one.left_alone]
+
+    @property
+    def unchanged(self) -> list[Target]:
+        return [one for one in self.targets if one.left_alone]

@@ -1,14 +1,15 @@
-"""From the bytes of a file to rows: encodings, separators, the header. Whatever a spreadsheet calls CSV."""
+"""From the bytes of a file to rows under the names that we know."""
 
-import csv
-import io
 from dataclasses import dataclass, field
 
-COLUMNS = ("sku", "name", "description", "price", "currency", "stock", "category", "image", "variant")
+from products.exporting import IMPORTED as COLUMNS
+from products.exporting import READ_ONLY
+
+from . import formats
+from .formats import Lines, Unreadable
+
 NEEDED = ("sku",)
-MAX_BYTES = 50 * 1024 * 1024
 MAX_ROWS = 100_000
-SEPARATORS = ",;\t|"
 # What other programs call our columns.
 OTHER_NAMES = {
     "article number": "sku",
@@ -43,58 +44,30 @@ class Row:
 
 @dataclass(slots=True)
 class Table:
-    """`columns`: those the file has. A mistake in the file itself leaves no rows."""
+    """`columns`: those the file has; `ignored`: those of them that only an export has, which are not read.
+
+    A mistake in the file itself leaves no rows.
+    """
 
     columns: list[str] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list)
 
 
-def read(data: bytes) -> Table:
+def read(data: bytes, most_rows: int = MAX_ROWS) -> Table:
     """The table in a file's bytes."""
     table = Table()
-    text = _text(data, table)
-    if text is None:
-        return table
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
     try:
-        header = next(lines, [])
+        lines = formats.lines(data)
+        _line, header = next(lines, (1, []))
         if _header(header, table):
-            _rows(lines, table)
-    except csv.Error as error:
-        wrong = "A quotation mark opens here and never closes, or something stands behind a closing one."
-        table.problems.append(Problem(lines.line_num, "", "", f"{wrong} ({error})"))
+            _rows(lines, table, most_rows)
+    except Unreadable as error:
+        table.problems.append(Problem(error.line, "", "", str(error)))
     if not table.rows and not table.problems:
         table.problems.append(Problem(1, "", "", "There are no rows below the header."))
     return table
-
-
-def _text(data: bytes, table: Table) -> str | None:
-    """UTF-8 with or without a mark, UTF-16 with one, else what Windows wrote in western Europe."""
-    wrong = ""
-    if not data.strip():
-        wrong = "The file is empty."
-    elif len(data) > MAX_BYTES:
-        wrong = f"The file is larger than {MAX_BYTES // 1024 // 1024} MB. Split it."
-    elif data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        wrong = "This is a spreadsheet, not CSV. In your program choose “Save as” and then CSV."
-    elif data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", errors="replace")
-    elif b"\x00" in data[:1000]:
-        wrong = "This is not a text file."
-    if wrong:
-        table.problems.append(Problem(1, "", "", wrong))
-        return None
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
-
-
-def _separator(text: str) -> str:
-    """The one that stands most often in the first line, outside quotes."""
-    bare = text.lstrip("\r\n").split("\n", 1)[0].split('"')[::2]
-    return max(SEPARATORS, key=lambda one: sum(part.count(one) for part in bare))
 
 
 def _header(header: list[str], table: Table) -> bool:
@@ -102,7 +75,9 @@ def _header(header: list[str], table: Table) -> bool:
     names = [" ".join(name.split()).lower().strip("\ufeff") for name in header]
     names = [OTHER_NAMES.get(name, name) for name in names]
     for name in dict.fromkeys(names):
-        if name not in COLUMNS:
+        if name in READ_ONLY:
+            table.ignored.append(name)
+        elif name not in COLUMNS:
             known = f"Known are {', '.join(COLUMNS)}. Rename this column or take it out."
             table.problems.append(Problem(1, name or "(no name)", "", f"There is no such column. {known}"))
         elif names.count(name) > 1:
@@ -115,14 +90,12 @@ def _header(header: list[str], table: Table) -> bool:
     return not table.problems
 
 
-def _rows(lines, table: Table) -> None:
-    begun = lines.line_num
-    for cells in lines:
-        line, begun = begun + 1, lines.line_num
+def _rows(lines: Lines, table: Table, most: int) -> None:
+    for line, cells in lines:
         if not any(cell.strip() for cell in cells):
             continue
-        if len(table.rows) >= MAX_ROWS:
-            table.problems.append(Problem(line, "", "", f"More than {MAX_ROWS:,} rows. Split the file."))
+        if len(table.rows) >= most:
+            table.problems.append(Problem(line, "", "", f"More than {most:,} rows. Split the file."))
             return
         if extra := [cell for cell in cells[len(table.columns) :] if cell.strip()]:
             message = "More cells than the header has columns. Put text with a separator in it in quotation marks."

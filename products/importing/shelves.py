@@ -16,12 +16,25 @@ class Shelves:
 
     def at(self, way: tuple[str, ...]) -> Page:
         """The category's page: Prints > Small is the category Small in the category Prints."""
-        key = tuple(name.casefold() for name in way)
+        key = _key(way)
         if key not in self._known:
             above = self.at(way[:-1]) if len(way) > 1 else self._home()
-            found = CategoryPage.objects.child_of(above).filter(title__iexact=way[-1]).order_by("path").first()
-            self._known[key] = found or self._make(above, way)
+            self._known[key] = self._below(above, way) or self._make(above, way)
         return self._known[key]
+
+    def found(self, way: tuple[str, ...]) -> tuple[Page, list[str]]:
+        """The page that is there, as far down as it goes, and the names of what would be made below it."""
+        page = HomePage.objects.order_by("path").first() or Page.get_first_root_node()
+        for length in range(1, len(way) + 1):
+            below = self._below(page, way[:length])
+            if below is None:
+                return page, [" > ".join(way[:end]) for end in range(length, len(way) + 1)]
+            page = below
+        return page, []
+
+    @staticmethod
+    def _below(above: Page, way: tuple[str, ...]) -> Page | None:
+        return CategoryPage.objects.child_of(above).filter(title__iexact=way[-1]).order_by("path").first()
 
     def _home(self) -> HomePage:
         home = HomePage.objects.order_by("path").first()
@@ -41,6 +54,10 @@ class Shelves:
             revision.publish(user=self.user)
         self.made.append(" > ".join(way))
         return made
+
+
+def _key(way: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name.casefold() for name in way)
 
 
 def taken_slugs(above: Page) -> set[str]:

@@ -1,8 +1,6 @@
 """Known items. One that is live and has no draft waiting is written in bulk; the others go the way an editor goes."""
 
 import json
-from collections.abc import Callable
-from typing import Any
 
 from django.utils import timezone
 from wagtail.models import Page
@@ -22,9 +20,10 @@ SHARED = ("title", "draft_title", "last_published_at")
 class Updater:
     def __init__(self, shelves: Shelves, images: dict[str, int], *, publish: bool, user) -> None:
         self.shelves, self.images, self.publish, self.user = shelves, images, publish, user
+        self.unpublished: list[str] = []  # names of items that lack something without which nothing is sold
         self._elsewhere: set[int | None] = set()  # items that translations or aliases show as well
 
-    def update(self, targets: list[Target], tick: Callable[[], Any]) -> None:
+    def update(self, targets: list[Target]) -> None:
         pages = ItemPage.objects.in_bulk([target.item_id for target in targets])
         shared = ItemPage.objects.filter(original__in=pages).values_list("original_id", flat=True)
         self._elsewhere = set(shared)
@@ -38,7 +37,6 @@ class Updater:
             else:
                 self._as_an_editor(page, target)
             self._move(page, target)
-            tick()
         self._save(simple)
 
     def _is_simple(self, page: ItemPage, target: Target) -> bool:
@@ -71,6 +69,8 @@ class Updater:
         revision = draft.save_revision(user=self.user, log_action=True)
         if self.publish:
             revision.publish(user=self.user)
+            if ItemPage.objects.filter(pk=page.pk).exclude(live_revision=revision).exists():
+                self.unpublished.append(draft.title)
         elif not page.live:  # an unpublished item's own columns are its newest draft's
             draft.save()
 

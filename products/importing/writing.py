@@ -28,13 +28,15 @@ class Writer:
         return self.shelves.made
 
     def write(self, tick: Callable[[], Any]) -> None:
-        known = self.plan.known  # before new ones are written, which are known from then on
+        known = self.plan.changed  # before new ones are written, which are known from then on
         for part in portions(self.plan.new):
             self.creator.create(part)
             for _ in part:
                 tick()
         for part in portions(known):
-            self.updater.update(part, tick)
+            self.updater.update([one for one in part if one.changes_page])
+            for _ in part:
+                tick()
         self._count_stock()
         catalogue_changed.send(sender=ItemPage)
 

@@ -3,6 +3,7 @@
 from .bulk_change import BulkChange
 from .generation import Generation
 from .item import ItemPage, ItemPicture
+from .item_import import ItemImport
 from .pages import CategoryPage, HomePage
 from .price_history import PriceRecord
 from .shop_settings import StockSettings
@@ -16,6 +17,7 @@ __all__ = [
     "CategoryPage",
     "Generation",
     "HomePage",
+    "ItemImport",
     "ItemPage",
     "ItemPicture",
     "ItemVariant",

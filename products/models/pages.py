@@ -2,7 +2,7 @@
 
 from django.db import models
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, HelpPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
 from wagtail.search import index
@@ -71,7 +71,15 @@ class CategoryPage(Page):
     introduction = models.TextField(max_length=600, blank=True, help_text="A few sentences above the items.")
     image = models.ForeignKey("wagtailimages.Image", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
-    content_panels = [*Page.content_panels, FieldPanel("introduction"), FieldPanel("image")]
+    content_panels = [
+        HelpPanel(
+            "<p>A name is enough. <strong>Publish</strong> is in the menu beside “Save draft”.</p>",
+            heading="From draft to shop",
+        ),
+        *Page.content_panels,
+        FieldPanel("introduction"),
+        FieldPanel("image"),
+    ]
     search_fields = [*Page.search_fields, index.SearchField("introduction")]
     base_form_class = ShopPageForm
     template = "pages/category.html"

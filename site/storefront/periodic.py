@@ -7,10 +7,11 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from checkout import mails, personal
+from checkout import alerts, mails, personal
 from checkout.models import Beat
 from checkout.reconcile import in_words, reconcile
 from checkout.sandbox import housekeeping
+from products.importing import waiting
 
 from .alone import alone
 
@@ -48,8 +49,9 @@ def jobs() -> dict[str, Callable[[], str]]:
         found["sandbox"] = _sandbox
     return found | {
         "payments": _payments,
-        "mails": _mails,
         "publishing": _publishing,
+        "back in stock": _back_in_stock,
+        "mails": _mails,
         "cleaning": _cleaning,
         "forgetting": _forgetting,
     }
@@ -71,6 +73,10 @@ def _payments() -> str:
     return in_words(counts)
 
 
+def _back_in_stock() -> str:
+    return f"{alerts.tell_due()} told"
+
+
 def _mails() -> str:
     return f"{mails.send_outbox()} sent"
 
@@ -81,9 +87,10 @@ def _publishing() -> str:
 
 
 def _cleaning() -> str:
-    """Sessions that ended; log-ins older than a month, successful and failed."""
+    """Sessions that ended; log-ins older than a month, successful and failed; files nobody imported."""
     call_command("clearsessions", verbosity=0)
     call_command("axes_reset_logs", age=30, verbosity=0)
+    waiting.forget()
     return "done"
 
 

@@ -12,7 +12,7 @@ from wagtail.models import Collection, Locale, Site, Task, Workflow
 
 from checkout.models import Discount, Incident, ShippingRate, Tax
 from checkout.tests.factories import make_paid_order
-from products.models import BulkChange
+from products.models import BulkChange, ItemImport
 from products.tests.factories import make_category, make_image, make_item
 
 
@@ -95,11 +95,17 @@ def make_world() -> World:
             "admin/documents/": dict.fromkeys(("document_id", "doc_id", "pk"), document.pk),
             "admin/stock/": {"item_id": item.pk},
             "admin/items/changes/": {"pk": change.pk},
+            "admin/items/import/": {"pk": _upload(staff).pk},
+            "admin/items/export/": {"kind": "csv"},
             "admin/orders/": {"pk": order.pk},
             "admin/incidents/": {"pk": incident.pk},
             "admin/snippets/checkout/order/": {"pk": order.pk},
         }
     )
+
+
+def _upload(user) -> ItemImport:
+    return ItemImport.objects.create(user=user, name="goods.csv", data=b"sku,price\nA,1\n")
 
 
 def _collection() -> Collection:

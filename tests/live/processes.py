@@ -2,6 +2,7 @@
 
 import atexit
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -26,23 +27,34 @@ class Group:
     def __init__(self, command: list[str], environment: dict[str, str], log: Path) -> None:
         self.command, self.environment, self.log = command, environment, log
         self._process: subprocess.Popen[bytes] | None = None
+        self._pulse = -1  # the end of a pipe whose other end every process of the group holds
 
     @property
     def runs(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
     def start(self) -> None:
+        self._pulse, theirs = os.pipe()
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                self.command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
+                self.command,
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                pass_fds=[theirs],
             )
+        os.close(theirs)
         _groups.add(self._process.pid)
 
     def kill(self) -> None:
-        """kill -9 of the whole group."""
+        """kill -9 of the whole group; afterwards no process of it lives, so none of its connections does."""
         if self._process is not None:
             _kill(self._process.pid)
             self._process.wait(20)
+            select.select([self._pulse], [], [], 20)  # ends when the last of them lets go
+            os.close(self._pulse)
             self._process = None
 
     def await_answer(self, port: int, path: str) -> None:

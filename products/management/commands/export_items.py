@@ -16,4 +16,5 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options) -> None:
         with opened(options["output"], self.stdout) as out:
-            sheets.write(options["format"], exporting.rows(live_only=options["live"]), exporting.COLUMNS, out)
+            rows = exporting.rows(exporting.everything(live_only=options["live"]))
+            sheets.write(options["format"], rows, exporting.COLUMNS, out)

@@ -1,4 +1,4 @@
-"""`manage.py import_items FILE.csv`: items created and updated by their SKU, all or nothing."""
+"""`manage.py import_items FILE`: items created and updated by their SKU, all or nothing."""
 
 from pathlib import Path
 
@@ -12,12 +12,12 @@ WIDTHS = (6, 12, 24)
 
 class Command(BaseCommand):
     help = (
-        "Imports items from a CSV file with the columns sku, name, description, price, currency, stock, category,"
-        " image, variant. New items are drafts and changes wait in a draft, unless --publish is given."
+        "Imports items from a CSV, XLSX or JSON file with the columns sku, name, description, price, currency, stock,"
+        " category, image, variant. New items are drafts and changes wait in a draft, unless --publish is given."
     )
 
     def add_arguments(self, parser) -> None:
-        parser.add_argument("file", metavar="FILE.csv")
+        parser.add_argument("file", metavar="FILE")
         parser.add_argument("--publish", action="store_true", help="publish what is imported")
         parser.add_argument("--dry-run", action="store_true", help="check everything, change nothing")
         parser.add_argument("--skip-bad", action="store_true", help="leave bad rows out instead of refusing all")
@@ -55,7 +55,9 @@ class Command(BaseCommand):
             value = one.value if len(one.value) < WIDTHS[2] else f"{one.value[: WIDTHS[2] - 2]}…"
             value = " ".join(value.split())
             self.stdout.write(f"{one.line:>{WIDTHS[0]}}  {one.column:<{WIDTHS[1]}}{value:<{WIDTHS[2]}}{one.message}")
-        done = f"{report.rows} rows: {report.created} items new, {report.updated} known"
+        done = (
+            f"{report.rows} rows: {report.created} items new, {report.updated} changed, {report.unchanged} left alone"
+        )
         if report.written:
             self.stdout.write(
                 self.style.SUCCESS(

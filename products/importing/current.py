@@ -1,0 +1,61 @@
+"""What the shop says of the items that a file names. A cell that says the same changes nothing and is not checked."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from products import exporting
+from products.models import ItemPage
+
+
+@dataclass(slots=True)
+class Known:
+    """One row as an export would write it. `values`: what is chosen; `image_file`: the picture's other name."""
+
+    item: ItemPage
+    cells: dict[str, str]
+    values: tuple[str, ...] = ()
+    image_file: str = ""
+
+    def says(self, column: str, cell: str) -> bool:
+        """Whether that is what the shop says already."""
+        now = self.cells.get(column, "")
+        if column == "price":
+            return _sum(cell) is not None and _sum(cell) == _sum(now)
+        if column == "image":
+            return cell in (now, self.image_file)
+        return _plain(column, cell) == _plain(column, now)
+
+
+def read(item_ids: Iterable[int], size: int) -> dict[tuple[int, str], Known]:
+    """By (item, SKU); items are asked for in portions of `size`."""
+    found: dict[tuple[int, str], Known] = {}
+    ids = sorted(set(item_ids))
+    for start in range(0, len(ids), size):
+        items = ItemPage.objects.filter(pk__in=ids[start : start + size])
+        for item, row, cells in exporting.pairs(items):
+            pictures = list(item.gallery.all())
+            found[item.pk, cells["sku"]] = Known(
+                item,
+                {name: "" if cells[name] is None else str(cells[name]) for name in exporting.IMPORTED},
+                tuple(row.values) if row else (),
+                pictures[0].image.file.name.rpartition("/")[2] if pictures else "",
+            )
+    return found
+
+
+def _sum(text: str) -> Decimal | None:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return None
+
+
+def _plain(column: str, text: str) -> str:
+    """Without differences that nobody sees."""
+    if column == "description":
+        return "\n".join(line.strip() for line in text.replace("\r\n", "\n").strip().split("\n"))
+    text = " ".join(text.split())
+    if column == "currency":
+        return text.upper()
+    return " > ".join(part.strip() for part in text.split(">")).casefold() if column == "category" else text
