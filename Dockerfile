@@ -25,7 +25,7 @@ COPY . .
 RUN python -m compileall -q manage.py gunicorn.conf.py checkout products site \
  && SECRET_KEY=build DATABASE_URL=sqlite://:memory: python manage.py collectstatic --noinput --verbosity 0 \
  && python -B scripts/image_whole.py \
- && mkdir -p var media && chown app:app var media
+ && mkdir -p var/downloads media && chown -R app:app var media
 USER app
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=180s \

@@ -1,4 +1,4 @@
-"""Panels of the item's edit form: its variants, and its stock, which is the live count and never the revision's."""
+"""Panels of the item's edit form: variants, files, and its stock, which is the live count and never the revision's."""
 
 from django.urls import reverse
 from wagtail.admin.panels import FieldPanel, InlinePanel, Panel
@@ -19,6 +19,13 @@ class VariantsPanel(InlinePanel):
 
     class BoundPanel(InlinePanel.BoundPanel):
         template_name = "products_admin/variants_panel.html"
+
+
+class DownloadsPanel(InlinePanel):
+    """The files that buyers get. Translations share those of their original, so the form of one does not ask."""
+
+    class BoundPanel(InlinePanel.BoundPanel):
+        template_name = "products_admin/downloads_panel.html"
 
 
 class FirstStepsPanel(Panel):
