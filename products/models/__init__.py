@@ -6,6 +6,7 @@ from .item import ItemPage, ItemPicture
 from .item_import import ItemImport
 from .pages import CategoryPage, HomePage
 from .price_history import PriceRecord
+from .related import RelatedItem
 from .shop_settings import StockSettings
 from .stock import Stock, StockMovement
 from .stories import ArticlePage, LandingPage
@@ -23,6 +24,7 @@ __all__ = [
     "ItemVariant",
     "LandingPage",
     "PriceRecord",
+    "RelatedItem",
     "Stock",
     "StockMovement",
     "StockSettings",

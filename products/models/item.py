@@ -11,9 +11,10 @@ from wagtail.search import index
 
 from .. import money
 from ..admin.forms import ItemPageForm
-from ..admin.panels import FirstCountPanel, FirstStepsPanel, PriceHistoryPanel, StockPanel, VariantsPanel
+from ..admin.panels import FirstCountPanel, FirstStepsPanel, PriceHistoryPanel, RelatedPanel, StockPanel, VariantsPanel
 from ..api.fields import ITEM_FIELDS
 from ..blocks import DescriptionBlocks
+from .related import MOST as MOST_RELATED
 
 CURRENCY = RegexValidator(r"^[A-Z]{3}\Z", "Three capital letters, for example USD.")
 
@@ -125,6 +126,14 @@ class ItemPage(Page):
             "each thing on the shelf.",
         ),
         FieldPanel("description"),
+        RelatedPanel(
+            "related_items",
+            heading="Related items",
+            label="Related item",
+            max_num=MOST_RELATED,
+            help_text="Shown below the item in this order; neighbours on its shelf fill up the rest. What is not for "
+            "sale is left out.",
+        ),
     ]
     base_form_class = ItemPageForm
     search_fields = [
