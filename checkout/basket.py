@@ -48,7 +48,7 @@ def new_order(*, visitor: str, language: str) -> Order:
 def put(*, token: str, item_id: int, quantity: int, variant: str = "") -> None:
     """Adds units of an item. Raises Refused: 404, 400 (too many), 409 (sold out, other currency, closed)."""
     order_by_token(token)
-    item, kind = _thing(item_id, variant)
+    item, kind = thing_for_sale(item_id, variant)
     with _draft(token) as order:
         line = _lines(order).filter(item=item, sold_variant=kind).first()
         _write(order, item, kind, line, quantity + (line.quantity if line else 0))
@@ -65,7 +65,7 @@ def set_quantity(*, token: str, item_id: int, quantity: int, variant: str = "") 
         raise refusals.not_found()
     item = kind = None
     if quantity and seen is not None:
-        item, kind = _thing(item_id, seen.sold_variant.sku if seen.sold_variant else "")
+        item, kind = thing_for_sale(item_id, seen.sold_variant.sku if seen.sold_variant else "")
     with _draft(token) as order:
         line = _lines(order).filter(pk=seen.pk).first() if seen else None
         if item is not None and line is not None:
@@ -142,7 +142,7 @@ def order_for_purchase(*, visitor: Visitor, item_id: int, quantity: int, variant
 
     Raises Refused: 404, 409 sold_out.
     """
-    item, kind = _thing(item_id, variant)
+    item, kind = thing_for_sale(item_id, variant)
     same = _same_purchase(visitor, item, kind, quantity)
     live = same.filter(
         status=OrderStatus.PENDING,
@@ -195,7 +195,7 @@ def _lines(order: Order) -> QuerySet[OrderLine]:
     return OrderLine.objects.filter(order_id=order.pk)
 
 
-def _thing(item_id: int, variant: str) -> tuple[ItemPage, Variant | None]:
+def thing_for_sale(item_id: int, variant: str) -> tuple[ItemPage, Variant | None]:
     """What somebody wants to buy. Raises Refused: 404, or 400 that names the variants to choose from."""
     try:
         item = catalogue.item_for_sale(item_id)
@@ -269,10 +269,10 @@ def count_units(orders: Iterable[Order]) -> int:
 
 def currency_of(item_id: int, variant: str = "") -> str:
     """The currency an item is sold in. Raises Refused (404, 400)."""
-    return _thing(item_id, variant)[0].currency
+    return thing_for_sale(item_id, variant)[0].currency
 
 
 def require_available(*, item_id: int, quantity: int, variant: str = "") -> None:
     """Raises Refused (404, 400, 409 sold_out) unless so many can be had."""
-    item, kind = _thing(item_id, variant)
+    item, kind = thing_for_sale(item_id, variant)
     _require_available(item, kind, quantity)

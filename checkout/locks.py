@@ -1,6 +1,7 @@
 """Transactions and row locks. Nothing else in the project locks rows.
 
-One order for everybody: Order → Attempt → Payment → Discounts by pk → Stock by item → inserts. SQLite has no row
+One order for everybody: Order → Attempt → Payment → Discounts by pk → Stock by item → inserts; alerts about stock
+stand by themselves. SQLite has no row
 locks; there every transaction is IMMEDIATE, so it has the whole database to itself from its first statement.
 """
 
@@ -13,10 +14,11 @@ from typing import ParamSpec, TypeVar
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
+from django.db.models import QuerySet
 from django.db.transaction import atomic
 from django.utils.translation import gettext
 
-from .models import Attempt, Order, Payment
+from .models import Attempt, Order, Payment, StockAlert
 from .refusals import Refused
 
 P = ParamSpec("P")
@@ -87,6 +89,13 @@ def lock_payment(payment_id: int) -> Payment:
     return (payments if settings.UNSAFE_NO_LOCKS else payments.select_for_update(no_key=True, of=("self",))).get(
         pk=payment_id
     )
+
+
+def lock_alerts(wanted: QuerySet[StockAlert]) -> list[StockAlert]:
+    """These rows, as they are once they are locked; what another process deleted meanwhile is missing."""
+    _require_transaction()
+    rows = wanted.order_by("pk")
+    return list(rows if settings.UNSAFE_NO_LOCKS else rows.select_for_update(of=("self",)))
 
 
 def _require_transaction() -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import logging
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from django.utils import timezone, translation
 from products import languages
 from products.tree import tree
 
-from . import presenting
+from . import alerts, presenting
 from .incidents import open_incident
 from .models import Installation, OutboxMail
 
@@ -25,10 +26,14 @@ LONGEST_PAUSE = timedelta(hours=6)
 
 
 def send_outbox(limit: int = 50) -> int:
-    """Sends what is due, at most `limit` mails; answers how many were sent. A failed one is tried again later."""
+    """Sends what is due, at most `limit` mails; answers how many were sent. A failed one is tried again later.
+
+    Orders' mails go first: a crowd that waits for an item must not keep a buyer waiting for the receipt.
+    """
     due = OutboxMail.objects.filter(sent_at=None, next_try__lte=timezone.now(), attempts__lt=MAX_ATTEMPTS)
     sent = 0
-    for mail in due.select_related("order").order_by("next_try")[:limit]:
+    first = (F("alert_id").asc(nulls_first=True), "next_try")
+    for mail in due.select_related("order", "alert").order_by(*first)[:limit]:
         if _claim(mail):
             sent += _send(mail)
     return sent
@@ -52,7 +57,8 @@ def _send(mail: OutboxMail) -> int:
         # whatever it is: the money has moved, and neither the buyer's page nor the other mails may fail for it
         log.warning("mail %s (%s) could not be sent: %s", mail.pk, mail.kind, type(error).__name__)
         row.update(error=f"{type(error).__name__}: {error}"[:300])
-        if mail.attempts + 1 >= MAX_ATTEMPTS:
+        # anybody may ask for a mail about stock to an address that does not exist: that is no matter for staff
+        if mail.order is not None and mail.attempts + 1 >= MAX_ATTEMPTS:
             text = f"“{mail.kind}” to {mail.to} was tried {MAX_ATTEMPTS} times: {error}"
             open_incident("mail_failed", mail.dedupe_key[:255], text, order=mail.order)
         return 0
@@ -65,23 +71,28 @@ def _send(mail: OutboxMail) -> int:
 
 
 def _message(mail: OutboxMail) -> EmailMultiAlternatives:
-    with translation.override(languages.supported(mail.order.language)):
+    about = mail.order or mail.alert
+    with translation.override(languages.supported(about.language if about else "")):
         return _written(mail)
 
 
 def _written(mail: OutboxMail) -> EmailMultiAlternatives:
-    context = {
-        **presenting.order_context(mail.order),
-        "order_link": f"{settings.BASE_URL}/order/{mail.order.token}",
-        "shop_name": tree().shop_name,
-    }
+    context = {**_context(mail), "shop_name": tree().shop_name}
+    headers = {"Message-ID": _message_id(mail)}
+    if mail.alert is not None:
+        headers |= alerts.headers(mail.alert)
     name = f"mail/{mail.kind}"
     subject = " ".join(render_to_string(f"{name}_subject.txt", context).split())
-    message = EmailMultiAlternatives(
-        subject, render_to_string(f"{name}.txt", context), to=[mail.to], headers={"Message-ID": _message_id(mail)}
-    )
+    message = EmailMultiAlternatives(subject, render_to_string(f"{name}.txt", context), to=[mail.to], headers=headers)
     message.attach_alternative(render_to_string(f"{name}.html", context), "text/html")
     return message
+
+
+def _context(mail: OutboxMail) -> dict[str, Any]:
+    if mail.order is not None:
+        link = f"{settings.BASE_URL}/order/{mail.order.token}"
+        return {**presenting.order_context(mail.order), "order_link": link}
+    return alerts.mail_context(mail.alert) if mail.alert is not None else {}
 
 
 def _message_id(mail: OutboxMail) -> str:

@@ -1,6 +1,7 @@
 """What the shop knows about people, and how it forgets: orders, money and stock stay, whose they were does not.
 
-An order keeps its buyer's mail address and where it was sent; cards never come here. What Stripe sent (events,
+An order keeps its buyer's mail address and where it was sent; cards never come here. Who waits for stock leaves an
+address too (checkout/alerts.py). What Stripe sent (events,
 parameters) holds such things for a while, and is emptied here too. Stripe's own copy is deleted at Stripe.
 """
 
@@ -13,6 +14,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
+from . import alerts
 from .models import Attempt, Hold, Order, OutboxMail, StripeEvent
 from .states import LIVE_ATTEMPT, EventState, OrderStatus
 
@@ -75,7 +77,11 @@ def named(*, email: str = "", number: str = "") -> QuerySet[Order]:
 
 def forget_by_age(days: int | None) -> dict[str, int]:
     """What is done periodically. `days`: how long buyers are remembered after an order ended; None: for ever."""
-    done = {"events emptied": _empty_old_events(), "baskets dropped": _drop_abandoned()}
+    done = {
+        "events emptied": _empty_old_events(),
+        "baskets dropped": _drop_abandoned(),
+        "stock alerts dropped": alerts.tidy(),
+    }
     if days is not None:
         before = timezone.now() - timedelta(days=days)
         ended = Q(paid_at__lt=before) | Q(paid_at=None, closed_at__lt=before)

@@ -2,10 +2,11 @@
 
 from django.urls import include, path, re_path
 
-from .views import basket, buy, find, intent, order, returns, webhook
+from .views import alerts, basket, buy, find, intent, order, returns, webhook
 
 ITEM = r"(?P<item_id>[0-9]{1,19})"
 TOKEN = r"(?P<token>[\w-]{1,64})"  # noqa: S105 - a pattern
+SIGNED = r"(?P<token>[\w:-]{1,200})"
 
 urlpatterns = [
     re_path(rf"^buy/{ITEM}/?$", buy.buy, name="buy"),
@@ -25,5 +26,8 @@ urlpatterns = [
     re_path(rf"^basket/add/{ITEM}/?$", basket.basket_add, name="basket_add"),
     re_path(r"^checkout/return/?$", returns.checkout_return, name="checkout_return"),
     re_path(r"^stripe/webhook/?$", webhook.stripe_webhook, name="stripe_webhook"),
+    re_path(rf"^back-in-stock/{ITEM}/?$", alerts.ask, name="back_in_stock"),
+    re_path(rf"^back-in-stock/confirm/{SIGNED}/?$", alerts.confirm, name="back_in_stock_confirm"),
+    re_path(rf"^back-in-stock/stop/{SIGNED}/?$", alerts.stop, name="back_in_stock_stop"),
     path("", include("checkout.sandbox.urls")),
 ]

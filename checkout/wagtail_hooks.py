@@ -24,6 +24,7 @@ from .admin.policy import InspectOnlyPolicy
 from .admin.report_views import REPORTS, Report
 from .admin.shipping import ShippingRateViewSet
 from .admin.terms import DeleteTerms, DiscountViewSet, TaxViewSet, in_use, refusal
+from .admin.waiting import WaitingView
 from .models import Discount, Hold, Incident, Order, OrderLine, Tax
 
 NAMED = 5  # of the items that were sold, as many are named in a message
@@ -77,6 +78,27 @@ hooks.register("register_bulk_action", DeleteTerms, order=1000)
 @hooks.register("register_admin_urls")
 def report_urls():
     return [path(f"reports/{report.export_filename}/", report.as_view(), name=report.url_name) for report in REPORTS]
+
+
+@hooks.register("register_admin_urls")
+def waiting_urls():
+    return [
+        path("reports/waiting/", WaitingView.as_view(), name="report_waiting"),
+        path("reports/waiting/results/", WaitingView.as_view(results_only=True), name="report_waiting_results"),
+    ]
+
+
+class WaitingMenuItem(MenuItem):
+    """Shown to those who look after stock."""
+
+    def is_shown(self, request) -> bool:
+        return request.user.has_perm("products.view_stock")
+
+
+@hooks.register("register_reports_menu_item")
+def waiting_menu_item():
+    url = reverse("report_waiting")
+    return WaitingMenuItem(WaitingView.page_title, url, name="report-waiting", icon_name="mail", order=len(REPORTS))
 
 
 class SalesMenuItem(MenuItem):

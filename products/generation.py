@@ -53,6 +53,12 @@ def current() -> str:
     return known.serial
 
 
+def seen() -> str | None:
+    """What current() says while there is no need to look; None when there is. Never asks the database."""
+    known, now = _known, time.monotonic()
+    return known.serial if now - known.looked < LOOK_EVERY and now < known.until else None
+
+
 def _look(known: _Known) -> _Known:
     now = time.monotonic()
     if now - known.looked < LOOK_EVERY and now < known.until:

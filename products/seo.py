@@ -16,7 +16,10 @@ from .models import ItemPage
 from .tree import Shelf, Tree
 
 SITEMAP_PAGE = 10_000  # addresses a file; the protocol allows 50,000 or 50 MB
-CLOSED = ("/buy/", "/order/", "/basket/", "/checkout/", "/stripe/", "/admin/", "/django-admin/", "/search", "/api/")
+CLOSED = (
+    *("/buy/", "/order/", "/basket/", "/checkout/", "/back-in-stock/", "/stripe/", "/search", "/api/"),
+    *("/admin/", "/django-admin/"),
+)
 _UNSAFE = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 

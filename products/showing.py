@@ -116,6 +116,7 @@ def item(page: ItemPage, request: HttpRequest) -> dict:
         "lowest_before": cards.price(lowest[None], page.currency) if price and price.reduced and None in lowest else "",
         "options": cards.options(choices, page.currency, lowest),
         "choices": page.choices,
+        "missing": [choice.name for choice in choices if choice.available <= 0],
         "tax_note": cards.tax_note(page),
         "availability": state,
         "most": min(units, 99),

@@ -74,6 +74,7 @@ def take_back(*, item_id: int, variant_id: int | None = None, quantity: int, ord
     """Sold units come back to the shelf; `sold` goes on saying what was ever sold."""
     _count(item_id, variant_id).update(on_hand=F("on_hand") + quantity)
     _record(item_id, variant_id, StockMovement.Kind.RETURN, quantity, "Returned", order_number=order_number, user=user)
+    _tell(item_id, variant_id, quantity)
 
 
 def adjust(

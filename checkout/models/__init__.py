@@ -1,5 +1,6 @@
 """Orders and the ledgers behind them. One file per concept."""
 
+from .alert import StockAlert
 from .beat import Beat
 from .discount import Discount, Redemption
 from .inbox import Incident, OutboxMail, StripeEvent
@@ -29,6 +30,7 @@ __all__ = [
     "Redemption",
     "Refund",
     "ShippingRate",
+    "StockAlert",
     "StripeEvent",
     "StripeObject",
     "Tax",

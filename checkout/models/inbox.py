@@ -35,7 +35,11 @@ class OutboxMail(models.Model):
     """A mail to be sent once. The dedupe key makes a second "paid" mail of an order impossible."""
 
     kind = models.CharField(max_length=20)
-    order = models.ForeignKey("checkout.Order", on_delete=models.PROTECT, related_name="mails")
+    order = models.ForeignKey("checkout.Order", null=True, blank=True, on_delete=models.PROTECT, related_name="mails")
+    # What the mail is about instead of an order; who no longer waits gets no mail, so it goes with its alert.
+    alert = models.ForeignKey(
+        "checkout.StockAlert", null=True, blank=True, on_delete=models.CASCADE, related_name="mails"
+    )
     refund = models.ForeignKey("checkout.Refund", null=True, blank=True, on_delete=models.PROTECT, related_name="mails")
     dedupe_key = models.CharField(max_length=300, unique=True)
     to = models.EmailField()
@@ -49,9 +53,15 @@ class OutboxMail(models.Model):
         ordering = ["-created", "-pk"]
         verbose_name = "mail"
         indexes = [models.Index(fields=["next_try"], condition=Q(sent_at__isnull=True), name="outboxmail_waiting")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(order__isnull=False, alert__isnull=True) | Q(order__isnull=True, alert__isnull=False),
+                name="outboxmail_about_one_thing",
+            )
+        ]
 
     def __str__(self) -> str:
-        return f"{self.kind} to order {self.order_id}"
+        return f"{self.kind} to order {self.order_id}" if self.order_id else f"{self.kind} to {self.alert}"
 
 
 class Incident(models.Model):

@@ -1,17 +1,20 @@
 """Things that happen at the same moment. Only PostgreSQL can show them: SQLite lets one writer in at a time."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
+from functools import partial
 from threading import Barrier
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.utils import timezone
 
-from checkout import basket, inbox, settle, start
-from checkout.models import Attempt, Discount, Order, OutboxMail, Redemption
+from checkout import alerts, basket, inbox, locks, settle, start
+from checkout.models import Attempt, Discount, Order, OutboxMail, Redemption, StockAlert
 from checkout.refusals import Refused
 from checkout.sandbox import delivery, keys
 from checkout.sandbox.models import SandboxEvent
+from products import stock
 from products.tests.factories import make_item
 
 from . import shop
@@ -123,3 +126,39 @@ def test_one_signature_is_read_by_many_at_once():
     body = b'{"id": "evt_x", "type": "ping", "data": {"object": {"currency": "usd"}}}'
     header = delivery.signature(body, keys.webhook_secret("USD"))
     assert together(*[lambda: inbox.receive(body, header)] * 4) == [200] * 4
+
+
+def test_ticks_at_once_tell_each_person_once():
+    item = make_item(on_hand=0)
+    people = [f"a{number}@example.com" for number in range(6)]
+    StockAlert.objects.bulk_create(
+        StockAlert(item=item, email=person, confirmed_at=timezone.now()) for person in people
+    )
+    stock.adjust(item_id=item.pk, quantity=1, reason="Delivery")
+    told = together(*[alerts.tell_due] * 6)
+    assert sum(map(int, told)) == len(people)
+    assert sorted(OutboxMail.objects.values_list("to", flat=True)) == people
+
+
+def test_wishes_their_end_and_the_telling_at_once():
+    item = make_item(on_hand=0)
+    wish = partial(alerts.ask, item=item, variant=None, email="a@example.com", language="en")
+    for _ in range(4):
+        together(wish, wish, alerts.tell_due, partial(alerts.drop, alerts.of("a@example.com")))
+        assert StockAlert.objects.count() <= 1
+        assert OutboxMail.objects.filter(alert=None).count() == 0
+        StockAlert.objects.update(confirmed_at=timezone.now())
+
+
+def test_telling_waits_for_an_end_that_is_under_way():
+    """Else the mail would be queued between the two steps that delete the mails and the alert."""
+    item = make_item(on_hand=1)
+    StockAlert.objects.create(item=item, email="a@example.com", confirmed_at=timezone.now())
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            locks.lock_alerts(StockAlert.objects.all())
+            told = pool.submit(lambda: (alerts.tell_due(), connection.close())[0])
+            assert wait([told], timeout=1).not_done
+            StockAlert.objects.all().delete()
+        assert told.result(20) == 0
+    assert not OutboxMail.objects.exists()

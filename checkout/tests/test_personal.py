@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from checkout import personal
 from checkout.audit import audit
-from checkout.models import Attempt, Order, OutboxMail, StripeEvent
+from checkout.models import Attempt, Order, OutboxMail, StockAlert, StripeEvent
 from checkout.tests.shop import at_payment_page, deliver, draft, pay
 from products.tests.factories import make_item
 
@@ -32,7 +32,7 @@ def bought() -> Order:
 def everything() -> str:
     """Every text in the shop's own tables."""
     found = []
-    for model in (Order, OutboxMail, Attempt, StripeEvent):
+    for model in (Order, OutboxMail, Attempt, StripeEvent, StockAlert):
         for row in model._base_manager.values():
             found.append(repr(row))
     return " ".join(found)
@@ -113,16 +113,18 @@ NOT_PERSONAL = {
     "Attempt": "state kind keypair idempotency_key params_hash snapshot_hash stripe_id payment_intent_id error "
     "close_as",
     "StripeEvent": "keypair event_id type state error",
+    "StockAlert": "language",
 }
 ERASED = {
     "Order": "email visitor tracking buyer_note shipping_address",
     "OutboxMail": "to error",
     "Attempt": "url client_secret params",
     "StripeEvent": "body",
+    "StockAlert": "email",
 }
 
 
-@pytest.mark.parametrize("model", [Order, OutboxMail, Attempt, StripeEvent])
+@pytest.mark.parametrize("model", [Order, OutboxMail, Attempt, StripeEvent, StockAlert])
 def test_every_text_is_known_to_be_personal_or_not(model) -> None:
     kinds = CharField | TextField | EmailField | JSONField
     texts = {field.name for field in model._meta.fields if isinstance(field, kinds)}

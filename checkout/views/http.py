@@ -20,6 +20,7 @@ TITLES = {
     403: gettext_lazy("Refused for safety"),
     405: gettext_lazy("That did not work"),
     409: gettext_lazy("Something has changed"),
+    410: gettext_lazy("The link is too old"),
     422: gettext_lazy("This sum cannot be paid"),
     429: gettext_lazy("Please wait a little"),
     503: gettext_lazy("Please try again in a moment"),

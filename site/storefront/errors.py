@@ -19,7 +19,7 @@ MESSAGES = {
     503: ("busy", gettext_lazy("The shop is very busy. Please try again.")),
 }
 # On these routes no Accept header, or */*, means JSON.
-JSON_ROUTES = ("/buy/", "/order/", "/basket/add/", "/stripe/")
+JSON_ROUTES = ("/buy/", "/order/", "/basket/add/", "/back-in-stock/", "/stripe/")
 
 
 def wants_json(request: HttpRequest) -> bool:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from checkout import mails, personal
+from checkout import alerts, mails, personal
 from checkout.models import Beat
 from checkout.reconcile import in_words, reconcile
 from checkout.sandbox import housekeeping
@@ -49,8 +49,9 @@ def jobs() -> dict[str, Callable[[], str]]:
         found["sandbox"] = _sandbox
     return found | {
         "payments": _payments,
-        "mails": _mails,
         "publishing": _publishing,
+        "back in stock": _back_in_stock,
+        "mails": _mails,
         "cleaning": _cleaning,
         "forgetting": _forgetting,
     }
@@ -70,6 +71,10 @@ def _payments() -> str:
     if counts["failed"]:
         raise Unfinished(in_words(counts))
     return in_words(counts)
+
+
+def _back_in_stock() -> str:
+    return f"{alerts.tell_due()} told"
 
 
 def _mails() -> str:
