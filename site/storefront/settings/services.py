@@ -36,6 +36,9 @@ def _sqlite(config: Settings, root: Path) -> Settings:
         if not path.parent.is_dir():
             raise Malformed(f"names a file in {path.parent}, which is no folder. Make the folder first.")
         config["NAME"] = str(path)
+    # Opening the file takes as long as making a page (it reads the description of every table). A minute, so that a
+    # file that was changed for another is noticed.
+    config.setdefault("CONN_MAX_AGE", 60)
     # IMMEDIATE, because a deferred transaction that turns writer fails at once under load;
     # FULL, because NORMAL may lose the last commits at power loss, and they are money.
     config["OPTIONS"] = {
