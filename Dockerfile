@@ -24,7 +24,7 @@ COPY --from=build /venv /venv
 COPY . .
 RUN python -m compileall -q manage.py gunicorn.conf.py checkout products site \
  && SECRET_KEY=build DATABASE_URL=sqlite://:memory: python manage.py collectstatic --noinput --verbosity 0 \
- && mkdir -p var media && chown app:app var media
+ && mkdir -p var/downloads media && chown -R app:app var media
 USER app
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=180s \

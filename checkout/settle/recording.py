@@ -5,7 +5,7 @@ import secrets
 from django.db import transaction
 from django.utils import timezone
 
-from .. import holds, locks, redemptions
+from .. import downloads, holds, locks, redemptions
 from ..gateway.accounts import Account
 from ..incidents import open_incident
 from ..models import Attempt, Order, OutboxMail, Payment, Refund
@@ -125,7 +125,7 @@ def _succeeded(attempt: Attempt, payment_intent_id: str) -> None:
 
 
 def pay(order: Order, captured: Captured) -> None:
-    """Number, stock sold, discounts used, mail written: all in the caller's transaction."""
+    """Number, stock sold, discounts used, files given, mails written: all in the caller's transaction."""
     check_move(OrderStatus, order.status, OrderStatus.PAID)
     order.number = _new_number()
     order.email = captured.email or order.email
@@ -141,6 +141,8 @@ def pay(order: Order, captured: Captured) -> None:
     redemptions.use(order)
     if order.email:
         OutboxMail.objects.create(order=order, kind="paid", dedupe_key=f"paid:{order.pk}", to=order.email)
+    if downloads.give(order):
+        downloads.tell(order)
 
 
 def _new_number() -> str:

@@ -1,4 +1,4 @@
-"""Panels of the item's edit form: its variants, and its stock, which is the live count and never the revision's."""
+"""Panels of the item's edit form: variants, files, and its stock, which is the live count and never the revision's."""
 
 from django.urls import reverse
 from wagtail.admin.panels import FieldPanel, InlinePanel, Panel
@@ -31,6 +31,13 @@ class RelatedPanel(InlinePanel):
 
         def is_shown(self) -> bool:
             return super().is_shown() and not self.follows
+
+
+class DownloadsPanel(InlinePanel):
+    """The files that buyers get. Translations share those of their original, so the form of one does not ask."""
+
+    class BoundPanel(InlinePanel.BoundPanel):
+        template_name = "products_admin/downloads_panel.html"
 
 
 class FirstStepsPanel(Panel):

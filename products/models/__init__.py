@@ -1,6 +1,7 @@
 """What is sold. One file per concept."""
 
 from .bulk_change import BulkChange
+from .download import DownloadFile, ItemDownload
 from .generation import Generation
 from .item import ItemPage, ItemPicture
 from .item_import import ItemImport
@@ -16,8 +17,10 @@ __all__ = [
     "ArticlePage",
     "BulkChange",
     "CategoryPage",
+    "DownloadFile",
     "Generation",
     "HomePage",
+    "ItemDownload",
     "ItemImport",
     "ItemPage",
     "ItemPicture",

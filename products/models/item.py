@@ -11,7 +11,15 @@ from wagtail.search import index
 
 from .. import money
 from ..admin.forms import ItemPageForm
-from ..admin.panels import FirstCountPanel, FirstStepsPanel, PriceHistoryPanel, RelatedPanel, StockPanel, VariantsPanel
+from ..admin.panels import (
+    DownloadsPanel,
+    FirstCountPanel,
+    FirstStepsPanel,
+    PriceHistoryPanel,
+    RelatedPanel,
+    StockPanel,
+    VariantsPanel,
+)
 from ..api.fields import ITEM_FIELDS
 from ..blocks import DescriptionBlocks
 from .related import MOST as MOST_RELATED
@@ -63,6 +71,7 @@ class ItemPage(Page):
     unit_amount = models.PositiveBigIntegerField(null=True, editable=False, db_index=True)
     sale_amount = models.PositiveBigIntegerField(null=True, editable=False)
     has_variants = models.BooleanField(default=False, editable=False)
+    has_downloads = models.BooleanField(default=False, editable=False)
     prices_differ = models.BooleanField(default=False, editable=False)
     # The page whose SKU, price and stock this one shows: set on translations and aliases.
     original = models.ForeignKey("self", null=True, editable=False, on_delete=models.SET_NULL, related_name="sharing")
@@ -124,6 +133,15 @@ class ItemPage(Page):
             icon="list-ul",
             help_text="Only for an item in several sizes, colours or the like. Name what is chosen, then add a row for "
             "each thing on the shelf.",
+        ),
+        DownloadsPanel(
+            "downloads",
+            heading="Files to download",
+            label="File",
+            icon="download",
+            help_text="Whoever has paid gets links to these files by mail, and finds them on the order’s page. Nobody "
+            "else can reach them. A file is counted like everything else on the shelf: give it a large number, such as "
+            "1000000. If there is nothing to send beside it, untick “has to be shipped” above.",
         ),
         FieldPanel("description"),
         RelatedPanel(
@@ -203,9 +221,11 @@ class ItemPage(Page):
         return ItemPermissions(user, self)
 
     def with_content_json(self, content):
-        """A version never says whose stock it is."""
+        """A version never says whose stock it is, nor a translation's which files its buyers get."""
         page = super().with_content_json(content)
         page.original_id = self.original_id
+        if page.original_id is not None:
+            page.downloads = []
         return page
 
     def get_context(self, request, *args, **kwargs) -> dict:
@@ -234,6 +254,7 @@ class ItemPage(Page):
         try:
             rows = [row for row in self.variants.all() if row.for_sale]
             self.has_variants = bool(rows)
+            self.has_downloads = bool(self.downloads.all())
             self.unit_amount, self.sale_amount, self.prices_differ = variants.lowest(self, rows)
         except money.InvalidAmount as error:
             raise ValidationError(f"A variant’s price: {error}") from error

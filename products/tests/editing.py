@@ -23,6 +23,7 @@ def item_form(item: ItemPage | None = None, **changes) -> dict:
         "sale_ends_at": "",
         **{name: getattr(item, name, "") for name in ("choice1", "choice2", "choice3")},
         "variants": variant_rows(*(variant_row(row) for row in item.variants.all())) if item else inline_formset([]),
+        "downloads": inline_formset([]),
         "comments": inline_formset([]),
         "seo_title": "",
         "search_description": "",

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('products', '0010_item_import'),
+        ('products', '0011_downloads'),
     ]
 
     operations = [
