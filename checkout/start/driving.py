@@ -12,16 +12,19 @@ from .asking import WAITING, TermsGone, open_at_stripe
 LOOKS = 4  # the order may change between look and lock, and another kind of payment is shut first; then look again
 
 
-def attempt_for(order_token: str, kind: AttemptKind) -> Attempt | None:
+def attempt_for(order_token: str, kind: AttemptKind, known: Order | None = None) -> Attempt | None:
     """The order's open attempt of that kind, made now or found. None: there was nothing to pay, and it is paid.
 
-    At most one payment is under way: one of the other kind is shut at Stripe first. Raises Refused.
+    At most one payment is under way: one of the other kind is shut at Stripe first. `known`: the order as it was read
+    a moment ago. Raises Refused.
     """
-    order = Order.objects.filter(token=order_token).first()
+    order = known or Order.objects.filter(token=order_token).first()
     if order is None:
         raise not_found()
-    for _ in range(LOOKS):
-        order.refresh_from_db()
+    for look in range(LOOKS):
+        # of a draft nothing is believed that is not read again under its lock
+        if look or (known is not None and order.status != OrderStatus.DRAFT):
+            order.refresh_from_db()
         if order.status not in (OrderStatus.DRAFT, OrderStatus.PENDING):
             raise order_closed()
         try:
@@ -37,7 +40,7 @@ def attempt_for(order_token: str, kind: AttemptKind) -> Attempt | None:
 
 def _step(order: Order, kind: AttemptKind) -> Attempt | None:
     """One look: the open attempt, or None after something that stood in its way was dealt with."""
-    live = live_attempt(order_id=order.pk)
+    live = live_attempt(order)
     if order.status == OrderStatus.DRAFT and live is not None and live.kind == AttemptKind.SESSION:
         return None  # frozen between the two looks: a draft has no session
     if live is not None and _is_in_the_way(live, order, kind):
@@ -51,9 +54,9 @@ def _step(order: Order, kind: AttemptKind) -> Attempt | None:
     return _opened(attempt) if attempt is not None else None
 
 
-def live_attempt(**of: object) -> Attempt | None:
-    """The payment under way of the order so described; of a draft, the intent that waits for the new total."""
-    return Attempt.objects.select_related("order").filter(state__in=LIVE_ATTEMPT, **of).first()
+def live_attempt(order: Order) -> Attempt | None:
+    """The payment under way; of a draft, the intent that waits for the order's new total."""
+    return Attempt.objects.select_related("order").filter(order_id=order.pk, state__in=LIVE_ATTEMPT).first()
 
 
 def _is_in_the_way(live: Attempt, order: Order, kind: AttemptKind) -> bool:

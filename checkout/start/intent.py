@@ -25,9 +25,9 @@ class StartedIntent:
     currency: str
 
 
-def start_intent(order_token: str) -> StartedIntent:
+def start_intent(order_token: str, known: Order | None = None) -> StartedIntent:
     """Make the intent of an order, or give the one it has, at the order's present total. Raises Refused."""
-    attempt = attempt_for(order_token, AttemptKind.INTENT)
+    attempt = attempt_for(order_token, AttemptKind.INTENT, known)
     if attempt is None:
         order = Order.objects.get(token=order_token)
         key = account_for(order.currency).publishable_key
@@ -43,7 +43,8 @@ def follow(order_token: str) -> None:
     Where the order cannot be paid as it is now (empty, sold out, too small), the intent is cancelled instead. The
     change itself stands whatever happens here.
     """
-    parked = live_attempt(order__token=order_token, order__status=OrderStatus.DRAFT)
+    order = Order.objects.filter(token=order_token, status=OrderStatus.DRAFT).first()
+    parked = live_attempt(order) if order is not None else None
     if parked is None:
         return
     try:

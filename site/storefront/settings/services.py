@@ -141,6 +141,25 @@ def refuse_half_a_bucket(read: Reader, options: Settings) -> None:
             read.problem(lack, f"is missing beside {have}. Set both, or neither.")
 
 
+def downloads(read: Reader, media: Settings, folder: Path) -> Settings:
+    """Where files for sale are kept: a folder of their own, or beside a bucket of pictures a second, closed one."""
+    bucket = read.text("AWS_PRIVATE_BUCKET_NAME")
+    if bucket and "bucket_name" not in media.get("OPTIONS", {}):
+        read.problem("AWS_PRIVATE_BUCKET_NAME", "is set without MEDIA_STORAGE=s3. Set that too, or remove it.")
+    elif bucket and bucket == media["OPTIONS"]["bucket_name"]:
+        read.problem("AWS_PRIVATE_BUCKET_NAME", "is the bucket of the pictures, open to everybody. Take another.")
+    elif bucket:
+        options = {name: value for name, value in media["OPTIONS"].items() if name != "custom_domain"}
+        options |= {"bucket_name": bucket, "querystring_auth": True}
+        return {"BACKEND": "products.private_bucket.PrivateBucket", "OPTIONS": options}
+    return {"BACKEND": "products.private_files.PrivateFolder", "OPTIONS": {"location": str(folder)}}
+
+
+def refuse_open_folder(read: Reader, folder: Path, served: list[Path]) -> None:
+    if any(folder.resolve().is_relative_to(one.resolve()) for one in served):
+        read.problem("DOWNLOADS_ROOT", "lies in a folder that everybody may read. Take one beside it.")
+
+
 def media_url(storage: Settings) -> str:
     """Where browsers find the pictures of a bucket; "" for a folder of ours."""
     options = storage.get("OPTIONS", {})
