@@ -1,6 +1,6 @@
 """Fills a migrated Oscar with the goods that our shop is measured with, and prints the addresses to measure as JSON.
 
-python -m benchmarks.peers.oscar_goods 1000        in Oscar's virtual environment
+python -m benchmarks.peers.oscar_goods 1000        in Oscar's virtual environment; 0: it is full already
 """
 
 import io
@@ -112,13 +112,13 @@ def addresses(per_page: int) -> dict[str, list[str]]:
         "item": [one.get_absolute_url() for one in for_sale],
         "list": [f"/catalogue/?page={page}" for page in range(1, pages + 1)],
         "search": [f"/search/?q={word}" for word in FREQUENT],
-        "basket add": [f"/basket/add/{one.pk}/" for one in for_sale[:30]],
+        "basket add": [f"/basket/add/{one.pk}/" for one in for_sale if int(one.upc[3:]) % 20 != 9][:30],
     }
 
 
 if __name__ == "__main__":
-    if not Product.objects.exists():
-        main(int(sys.argv[1]))
+    if number_of_goods := int(sys.argv[1]):
+        main(number_of_goods)
     from django.conf import settings
 
     print(json.dumps(addresses(settings.OSCAR_PRODUCTS_PER_PAGE)))
