@@ -3,10 +3,12 @@
 from .bulk_change import BulkChange
 from .download import DownloadFile, ItemDownload
 from .generation import Generation
-from .item import ItemPage, ItemPicture
+from .item import ItemPage
 from .item_import import ItemImport
 from .pages import CategoryPage, HomePage
+from .picture import ItemPicture
 from .price_history import PriceRecord
+from .related import RelatedItem
 from .shop_settings import StockSettings
 from .stock import Stock, StockMovement
 from .stories import ArticlePage, LandingPage
@@ -26,6 +28,7 @@ __all__ = [
     "ItemVariant",
     "LandingPage",
     "PriceRecord",
+    "RelatedItem",
     "Stock",
     "StockMovement",
     "StockSettings",

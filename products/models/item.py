@@ -3,10 +3,9 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models, transaction
-from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, TitleFieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Orderable, Page
+from wagtail.models import Page
 from wagtail.search import index
 
 from .. import money
@@ -16,11 +15,13 @@ from ..admin.panels import (
     FirstCountPanel,
     FirstStepsPanel,
     PriceHistoryPanel,
+    RelatedPanel,
     StockPanel,
     VariantsPanel,
 )
 from ..api.fields import ITEM_FIELDS
 from ..blocks import DescriptionBlocks
+from .related import MOST as MOST_RELATED
 
 CURRENCY = RegexValidator(r"^[A-Z]{3}\Z", "Three capital letters, for example USD.")
 
@@ -142,6 +143,14 @@ class ItemPage(Page):
             "1000000. If there is nothing to send beside it, untick “has to be shipped” above.",
         ),
         FieldPanel("description"),
+        RelatedPanel(
+            "related_items",
+            heading="Related items",
+            label="Related item",
+            max_num=MOST_RELATED,
+            help_text="Shown below the item in this order; neighbours on its shelf fill up the rest. What is not for "
+            "sale is left out.",
+        ),
     ]
     base_form_class = ItemPageForm
     search_fields = [
@@ -269,26 +278,3 @@ class ItemPage(Page):
     def variant_words(self) -> str:
         """SKUs and values of the variants, for the search index."""
         return " ".join(f"{row.sku} {' '.join(row.values)}" for row in self.variants.all())
-
-
-class ItemPicture(Orderable):
-    """A picture of the item's gallery, in the editor's order."""
-
-    page = ParentalKey(ItemPage, on_delete=models.CASCADE, related_name="gallery")
-    image = models.ForeignKey("wagtailimages.Image", on_delete=models.CASCADE, related_name="+")
-    alt_text = models.CharField(
-        "description of the picture",
-        max_length=200,
-        blank=True,
-        help_text="What can be seen, for people who cannot see it. Empty: the picture's own description.",
-    )
-
-    panels = [FieldPanel("image"), FieldPanel("alt_text")]
-
-    @property
-    def alt(self) -> str:
-        """The text alternative: this picture's, else the image's own."""
-        return self.alt_text or self.image.default_alt_text
-
-    def __str__(self) -> str:
-        return self.alt

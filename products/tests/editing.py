@@ -17,6 +17,7 @@ def item_form(item: ItemPage | None = None, **changes) -> dict:
         "tax": "",
         "description": streamfield([]),
         "gallery": inline_formset([]),
+        "related_items": inline_formset([]),
         "sale_price": "",
         "sale_starts_at": "",
         "sale_ends_at": "",
