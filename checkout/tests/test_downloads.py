@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from checkout import acting, downloads, mails, refund
+from checkout import acting, downloads, mails, refund, shipping
 from checkout.models import Incident, Order, OrderDownload, OutboxMail, Payment
 from checkout.states import OrderStatus
 from checkout.tests.factories import make_paid_order
@@ -127,6 +127,18 @@ def test_news_that_comes_twice_gives_once():
     deliver_again()
     assert order.downloads.count() == 1
     assert OutboxMail.objects.filter(kind="downloads").count() == 1
+
+
+def test_nobody_is_told_to_wait_for_a_parcel_or_to_pack_one_where_all_is_downloaded(client):
+    order, parcel = a_bought_file(), bought(make_item("Lamp"))
+    wait = "we pack your order"
+    assert wait not in client.get(f"/order/{order.token}", **HTML).content.decode()
+    assert wait in client.get(f"/order/{parcel.token}", **HTML).content.decode()
+    manager = client_of("Shop managers")
+    assert list(shipping.to_ship()) == [parcel]
+    for one, shown in ((order, False), (parcel, True)):
+        page = manager.get(f"/admin/snippets/checkout/order/inspect/{one.pk}/").content.decode()
+        assert (f"/admin/orders/{one.pk}/ship/" in page) is shown
 
 
 def test_an_order_without_files_has_no_such_mail_and_no_such_part_of_its_page(client):
