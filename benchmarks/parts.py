@@ -2,6 +2,7 @@
 
 import json
 import statistics
+import time
 from collections.abc import Callable
 from http.client import HTTPConnection
 from typing import Any
@@ -81,10 +82,13 @@ def asking(shop: Server, name: str, paths: list[str]) -> load.Ask:
 def adding(shop: Server, paths: list[str]) -> load.Ask:
     """A visitor who has a basket puts another thing into it; a visitor for each forty things."""
     visitors: dict[int, str] = {}
+    first = int(time.time()) % 100_000  # an earlier run's addresses have had their orders of this hour
 
     def ask(connection: HTTPConnection, number: int) -> int:
         visitor = number // 40
-        headers = {"X-Forwarded-For": f"198.18.{visitor // 250}.{visitor % 250 + 1}", "Accept": "application/json"}
+        place = first + visitor
+        address = f"198.{18 + place // 62_500}.{place // 250 % 250}.{place % 250 + 1}"
+        headers = {"X-Forwarded-For": address, "Accept": "application/json"}
         if visitor in visitors:
             headers["Cookie"] = visitors[visitor]
         connection.request("POST", paths[number % len(paths)], headers=headers)
