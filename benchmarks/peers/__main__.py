@@ -43,18 +43,18 @@ def arguments() -> argparse.Namespace:
 def main() -> None:
     given = arguments()
     rows, before = [], os.getloadavg()[0]
+    head = ["items", "page", *(f"CPU ms: {name}" for name in ("ours", *(f"Oscar {kind}" for kind in KEPT)))]
+    head += [*(f"times Oscar {kind}" for kind in KEPT), "p50 ms: ours", "Oscar", "bytes: ours", "Oscar"]
     for size in map(int, given.sizes.split(",")):
         print(f"→ {size:,} items")
         data, peer = Data("sqlite", size, ""), oscar.Shop(size)
         data.prepare()
         rows += measure(data, peer, given.rounds, given.count)
-    head = ["items", "page", *(f"CPU ms: {name}" for name in ("ours", *(f"Oscar {kind}" for kind in KEPT)))]
-    head += [*(f"times Oscar {kind}" for kind in KEPT), "p50 ms: ours", "Oscar", "bytes: ours", "Oscar"]
-    about = (
-        f"{peer.versions()}; SQLite, gunicorn with {WORKERS} × {THREADS} threads, {given.rounds} rounds in turns; "
-        f"nothing stored. {machine()}; {when()}, load {before:.1f} to {os.getloadavg()[0]:.1f}."
-    )
-    report.put("peers", [about, *report.table(head, rows)])
+        about = (
+            f"{peer.versions()}; SQLite, gunicorn with {WORKERS} × {THREADS} threads, {given.rounds} rounds in turns; "
+            f"nothing stored. {machine()}; {when()}, load {before:.1f} to {os.getloadavg()[0]:.1f}."
+        )
+        report.put("peers", [about, *report.table(head, rows)])  # now: an interrupted run leaves what it found
     print(f"Written to {report.PAGE}.")
 
 
@@ -97,7 +97,7 @@ def _row(turns: list[Turn], sizes: tuple[int, int] | None) -> list[Any]:
         *(f"**{ratio:.1f}**" for ratio in ratios),
         parts.median(shops[0], "p50"),
         parts.median(shops[1], "p50"),
-        *(f"{size:,}" for size in sizes or ("", "")),
+        *((f"{size:,}" for size in sizes) if sizes else ("", "")),
     ]
 
 
