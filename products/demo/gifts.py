@@ -10,7 +10,7 @@ from products.models import ArticlePage, HomePage, ItemPage, ItemPicture, Landin
 
 from .content import gifts
 
-SKUS = (gifts.BOX, gifts.WRAPPED, gifts.PICTURED, *gifts.SHELF)
+SKUS = {gifts.BOX, gifts.WRAPPED, gifts.PICTURED, *gifts.SHELF}
 
 
 def add(home: HomePage) -> None:
