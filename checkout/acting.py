@@ -2,14 +2,14 @@
 
 from django.utils import timezone
 
-from . import close, locks, mails
+from . import close, downloads, locks, mails
 from .models import Attempt, Order, OutboxMail
 from .reconcile import check_order, finish_opening
 from .refusals import Refused
 from .start import WAITING
 from .states import LIVE_ATTEMPT, AttemptState, OrderStatus
 
-__all__ = ["cancel", "check_order", "resend", "ship"]
+__all__ = ["cancel", "check_order", "resend", "send_downloads", "ship"]
 
 
 def cancel(order: Order) -> None:
@@ -57,3 +57,20 @@ def resend(mail_id: int) -> None:
     """The same mail once more: its row goes out again, so that there is still one of a kind."""
     OutboxMail.objects.filter(pk=mail_id).update(sent_at=None, attempts=0, error="", next_try=timezone.now())
     mails.send_outbox()
+
+
+def send_downloads(order: Order, *, newest: bool) -> int:
+    """Staff send new links at once; `newest`: also to what its items offer by now. How many files. Raises Refused."""
+    if order.status != OrderStatus.PAID:
+        raise Refused("order_closed", "Only a paid order has downloads.", 409)
+    if newest:
+        downloads.give(order)
+    found = downloads.of_order(order)
+    if found is None:
+        raise Refused("no_downloads", "Nothing was given to this order yet. Tick the box to give what there is.", 409)
+    if found.withheld:
+        raise Refused("no_downloads", "The money was given back, and with it what could be downloaded.", 409)
+    downloads.extend(order)
+    if downloads.tell(order, f"staff:{timezone.now().timestamp()}"):
+        mails.send_outbox()
+    return len(found.files)

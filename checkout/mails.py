@@ -77,7 +77,7 @@ def _message(mail: OutboxMail) -> EmailMultiAlternatives:
 
 
 def _written(mail: OutboxMail) -> EmailMultiAlternatives:
-    context = {**_context(mail), "shop_name": tree().shop_name}
+    context = {**_context(mail), "base_url": settings.BASE_URL, "shop_name": tree().shop_name}
     headers = {"Message-ID": _message_id(mail)}
     if mail.alert is not None:
         headers |= alerts.headers(mail.alert)

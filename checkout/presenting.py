@@ -10,7 +10,8 @@ from django.utils.translation import gettext
 from products import catalogue
 from products.money import format_money
 
-from . import explaining, pricing, quoting, shipping, telling
+from . import downloads, explaining, pricing, quoting, shipping, telling
+from .downloads import Downloads
 from .models import Attempt, Order, OrderLine, Refund
 from .states import LIVE_ATTEMPT, AttemptState, OrderStatus, RefundState
 
@@ -77,6 +78,7 @@ class OrderView:
     why: list[explaining.Reason] = field(default_factory=list)
     rates: list[RateView] = field(default_factory=list)
     address: list[str] = field(default_factory=list)
+    downloads: Downloads | None = None
 
 
 def quote_of(order: Order) -> pricing.Quote | None:
@@ -162,6 +164,7 @@ def order_view(order: Order, *, confirming: bool = False) -> OrderView:
         timeline=telling.timeline(order, refunds),
         again=order.status in (OrderStatus.PAID, OrderStatus.EXPIRED, OrderStatus.CANCELLED) and quote is not None,
         note=order.buyer_note,
+        downloads=downloads.of_order(order),
     )
 
 

@@ -78,5 +78,27 @@ def payment_unavailable() -> Refused:
     return Refused("payment_unavailable", message, 503, retry_after=30)
 
 
+def download_expired() -> Refused:
+    message = gettext(
+        "This link has ended. What you bought is still yours: open your order’s page and have new links sent to you."
+    )
+    return Refused("download_expired", message, 410)
+
+
+def download_withheld() -> Refused:
+    message = gettext("The money for this was given back, so it can no longer be downloaded.")
+    return Refused("download_withheld", message, 410)
+
+
+def download_missing() -> Refused:
+    message = gettext("The file cannot be found right now. The shop has been told; please try again later.")
+    return Refused("download_missing", message, 503, retry_after=3600)
+
+
+def downloads_busy() -> Refused:
+    message = gettext("Many people are downloading at the moment. Please try again in a minute.")
+    return Refused("busy", message, 503, retry_after=30)
+
+
 def too_many_requests(message: str, retry_after: int = 60) -> Refused:
     return Refused("too_many_requests", message, 429, retry_after=retry_after)

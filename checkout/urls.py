@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 
-from .views import alerts, basket, buy, find, intent, order, returns, webhook
+from .views import alerts, basket, buy, download, find, intent, order, returns, webhook
 
 ITEM = r"(?P<item_id>[0-9]{1,19})"
 TOKEN = r"(?P<token>[\w-]{1,64})"  # noqa: S105 - a pattern
@@ -21,6 +21,8 @@ urlpatterns = [
     re_path(rf"^order/buy/{TOKEN}/?$", buy.order_buy, name="order_buy"),
     re_path(rf"^order/intent/{TOKEN}/?$", intent.order_intent, name="order_intent"),
     re_path(rf"^order/pay/{TOKEN}/?$", intent.order_pay, name="order_pay"),
+    re_path(rf"^order/downloads/{TOKEN}/?$", download.downloads_renew, name="order_downloads"),
+    re_path(r"^download/(?P<signed>[\w:.-]{1,200})/?$", download.download, name="download"),
     re_path(rf"^order/{TOKEN}/?$", order.order_show, name="order"),
     re_path(r"^basket/?$", basket.basket_show, name="basket"),
     re_path(rf"^basket/add/{ITEM}/?$", basket.basket_add, name="basket_add"),

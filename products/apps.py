@@ -20,3 +20,9 @@ class ProductsConfig(AppConfig):
         from .publishing import count_first_stock
 
         page_published.connect(count_first_stock, dispatch_uid="first stock")
+        from django.db.models.signals import post_delete
+
+        from .models import DownloadFile
+        from .private_files import delete_content
+
+        post_delete.connect(delete_content, DownloadFile, dispatch_uid="content of deleted files")

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, F, Func, IntegerField, Q, QuerySet, Value, When
-from django.db.models.functions import Substr
+from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce, Substr
 from django.utils import timezone
 
 from . import currencies, prices
@@ -22,8 +22,6 @@ from .tree import Public, Translations
 PER_PAGE = 24
 MAX_ID = 2**31 - 1
 
-
-RELATED = 4
 ROW = ("pk", "title", "url_path", "summary", "price_now", "unit_amount", "prices_differ", "currency", "units")
 
 
@@ -97,6 +95,19 @@ def item_for_sale(item_id: int) -> ItemPage:
     return _with_taxes(found[0])
 
 
+def offered(item_ids: list[int]) -> dict[int, bool]:
+    """Those of the items that are for sale now; whether each is sold in variants only. One query."""
+    if not item_ids:
+        return {}
+    found = _offered.rows(sellable(), ids=item_ids, now=timezone.now())
+    return {item_id: bool(in_variants) for item_id, in_variants in found}
+
+
+def _offered_query(ids: list[int], now: datetime) -> QuerySet:
+    sold = Variant.objects.filter(item_id=Coalesce(OuterRef("original_id"), OuterRef("pk")), active=True)
+    return for_sale(now).filter(pk__in=ids).order_by().values_list("pk", Exists(sold))
+
+
 def item_at(url_path: str) -> ItemPage | None:
     """The item whose page has that url_path; None if there is no item. Raises ItemNotFound for a hidden one.
 
@@ -128,6 +139,9 @@ _item_at = Prepared(
 )
 
 
+_offered = Prepared(_offered_query, ids=[-1], now=datetime(1971, 1, 1, tzinfo=UTC))
+
+
 def with_details(items: QuerySet[ItemPage]) -> QuerySet[ItemPage]:
     return items.annotate(units=UNITS, translations=Translations("translation_key")).order_by()
 
@@ -154,13 +168,14 @@ def rows(item_ids: list[int]) -> list[Row]:
 
 
 def _rows_query(ids: list[int], now: datetime) -> QuerySet:
-    return _with_figures(for_sale(now).filter(pk__in=ids), now).order_by().values_list(*ROW)
+    return with_figures(for_sale(now).filter(pk__in=ids), now).order_by().values_list(*ROW)
 
 
 _rows = Prepared(_rows_query, ids=[-1], now=datetime(1971, 1, 1, tzinfo=UTC))
 
 
-def _with_figures(items: QuerySet[ItemPage], now: datetime) -> QuerySet[ItemPage]:
+def with_figures(items: QuerySet[ItemPage], now: datetime) -> QuerySet[ItemPage]:
+    """With the price of that moment and the units left."""
     return items.annotate(price_now=prices.effective(now), units=UNITS)
 
 
@@ -225,27 +240,6 @@ def _pictures_query(ids: list[int]) -> QuerySet:
 
 
 _pictures = Prepared(_pictures_query, ids=[-1])
-
-
-def related(item: ItemPage, limit: int = RELATED) -> list[Row]:
-    """Neighbours on the item's own shelf: those after it, then from the start again. One query."""
-    first, last = range_below(item.path[: -item.steplen])
-    found = _neighbours.rows(sellable(), path=item.path, first=first, last=last, now=timezone.now())
-    return [Row(*values) for values in found][:limit]
-
-
-def _neighbours_query(path: str, first: str, last: str, now: datetime) -> QuerySet:
-    near = for_sale(now).filter(path__range=(first, last)).order_by("path").values("pk")
-    after, before = near.filter(path__gt=path)[:RELATED], near.filter(path__lt=path)[:RELATED]
-    # two short walks along the index on path; ordering the whole shelf by turn would read all of it
-    around = ItemPage.objects.filter(Q(pk__in=after) | Q(pk__in=before))
-    turn = Case(When(path__gt=path, then=Value(0)), default=Value(1))
-    return _with_figures(around, now).order_by(turn, "path").values_list(*ROW)[:RELATED]
-
-
-_neighbours = Prepared(
-    _neighbours_query, path="\x01path", first="\x01first", last="\x01last", now=datetime(1971, 1, 1, tzinfo=UTC)
-)
 
 
 def newest_ids(limit: int, *, below: str = "") -> list[int]:

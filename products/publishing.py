@@ -39,7 +39,14 @@ def problems(item: ItemPage, rows: list[ItemVariant] | None = None) -> dict[str,
         wrong.append("None of the variants is for sale. Tick at least one, or unpublish the item.")
     if wrong:
         found["variants"] = " ".join(wrong)
+    if lost := _files_for_nobody(item, rows):
+        found["downloads"] = f"A file is only for the SKU {', '.join(lost)}, which none of the variants has."
     return found
+
+
+def _files_for_nobody(item: ItemPage, rows: list[ItemVariant]) -> list[str]:
+    known = {row.sku.strip() for row in rows}
+    return sorted({sku for download in item.downloads.all() if (sku := download.sku.strip()) and sku not in known})
 
 
 def row_problems(item: ItemPage, rows: list[ItemVariant]) -> list[tuple[int, ItemVariant, str]]:

@@ -17,7 +17,7 @@ from .tree import Shelf, Tree
 
 SITEMAP_PAGE = 10_000  # addresses a file; the protocol allows 50,000 or 50 MB
 CLOSED = (
-    *("/buy/", "/order/", "/basket/", "/checkout/", "/back-in-stock/", "/stripe/", "/search", "/api/"),
+    *("/buy/", "/order/", "/download/", "/basket/", "/checkout/", "/back-in-stock/", "/stripe/", "/search", "/api/"),
     *("/admin/", "/django-admin/"),
 )
 _UNSAFE = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}

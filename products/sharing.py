@@ -7,7 +7,7 @@ change neither. What differs by language (title, texts, names of choices) stays 
 from .models import ItemPage
 
 SHARED = ("sku", "price", "currency", "sale_price", "sale_starts_at", "sale_ends_at", "tax_id", "shipping_required")
-DERIVED = ("unit_amount", "sale_amount", "prices_differ", "has_variants")
+DERIVED = ("unit_amount", "sale_amount", "prices_differ", "has_variants", "has_downloads")
 
 
 def take_from_original(page: ItemPage) -> None:
@@ -24,6 +24,7 @@ def take_from_original(page: ItemPage) -> None:
         page.original_id = _source_of(first) if first else None
     if page.original_id is None:
         return
+    page.downloads = []  # copied with the page; buyers get the original's
     shared = ItemPage.objects.filter(pk=page.original_id).values(*SHARED, *DERIVED).first()
     for name, value in (shared or {}).items():
         setattr(page, name, value)

@@ -4,7 +4,7 @@ from django.core.paginator import InvalidPage, Paginator
 from django.http import Http404, HttpRequest
 from django.utils.http import urlencode
 
-from . import cards, catalogue, filtering, languages, price_history, prices, search, seo, shelving
+from . import cards, catalogue, filtering, languages, price_history, prices, related, search, seo, shelving
 from .models import CategoryPage, HomePage, ItemPage
 from .pictures import Album
 from .tree import Translations, forest, translations, tree, tree_of
@@ -88,8 +88,8 @@ def item(page: ItemPage, request: HttpRequest) -> dict:
     """
     shelves = tree_of(request, page.locale_id)
     url = shelves.address(page.url_path)
-    related = catalogue.related(page) if page.path else []
-    galleries = catalogue.pictures([page.pk or 0, *(row.id for row in related)])
+    shown, chosen = _related(page, request)
+    galleries = catalogue.pictures([page.pk or 0, *(row.id for row in shown)])
     own = galleries.pop(page.pk, [])
     if getattr(request, "is_preview", False):
         own = list(page.gallery.all())
@@ -121,7 +121,8 @@ def item(page: ItemPage, request: HttpRequest) -> dict:
         "availability": state,
         "most": min(units, 99),
         "trail": trail,
-        "related": cards.make_cards(shelves, related, galleries, album),
+        "related": cards.make_cards(shelves, shown, galleries, album),
+        "related_chosen": chosen,
         "canonical": seo.absolute(url),
         "alternates": _item_alternates(page, request),
         "content_language": shelves.language,
@@ -135,6 +136,12 @@ def item(page: ItemPage, request: HttpRequest) -> dict:
             ]
         ),
     }
+
+
+def _related(page: ItemPage, request: HttpRequest) -> tuple[list[catalogue.Row], int]:
+    if getattr(request, "is_preview", False):
+        return related.of_draft(page)
+    return related.related(page) if page.path else ([], 0)
 
 
 def buy_box(item: ItemPage | None, request: HttpRequest | None) -> dict:

@@ -10,14 +10,16 @@ from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogFormatter
 from wagtail.models import Page
+from wagtail.snippets.models import register_snippet
 
 from .admin.bulk_actions import ACTIONS
 from .admin.bulk_views import ChangesView, ChangeView
 from .admin.dashboard import PANELS
+from .admin.downloads import DeleteFiles, DownloadFileViewSet, content, keep_what_is_needed
 from .admin.import_views import ImportFileView, ImportView, export
 from .admin.item_list import AddItemView, ItemListView, may_open
 from .admin.stock_views import StockAdjustView, StockListView
-from .models import ItemPage
+from .models import DownloadFile, ItemPage
 from .publishing import REFUSED, problems_below
 
 NAMED = 5  # of the items that keep a bulk action from happening, as many are listed
@@ -44,6 +46,23 @@ def item_urls():
         path("items/changes/", ChangesView.as_view(), name="bulk_changes"),
         path("items/changes/<int:pk>/", ChangeView.as_view(), name="bulk_change"),
     ]
+
+
+register_snippet(DownloadFileViewSet)
+hooks.register("register_bulk_action", DeleteFiles, order=1000)  # after Wagtail's own, which it replaces
+
+
+@hooks.register("register_admin_urls")
+def download_urls():
+    return [path("downloads/<int:pk>/", content, name="download_content")]
+
+
+@hooks.register("before_delete_snippet")
+def keep_files_that_were_sold(request, instances):
+    files = [found for found in instances if isinstance(found, DownloadFile)]
+    if keep_what_is_needed(request, files):
+        return redirect(DownloadFile.snippet_viewset.get_url_name("list"))  # type: ignore[attr-defined]  # Wagtail’s
+    return None
 
 
 class ItemsMenuItem(MenuItem):

@@ -18,7 +18,7 @@ import psycopg
 import pytest
 from django.apps import apps
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
+from django.core.files.storage import default_storage, storages
 from django.core.management import CommandError, call_command
 from django.db import connection
 
@@ -51,14 +51,17 @@ def counts() -> dict[str, int]:
 
 @pytest.fixture
 def sold(settings, tmp_path_factory: pytest.TempPathFactory) -> Order:
-    """A home page, an item, an order that was really paid, an uploaded file; no uploads of other tests."""
+    """A home page, an item, an order that was really paid, an uploaded file, one for sale; none of other tests."""
     settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
+    private = {**settings.STORAGES["downloads"], "OPTIONS": {"location": str(tmp_path_factory.mktemp("downloads"))}}
+    settings.STORAGES = {**settings.STORAGES, "downloads": private}
     make_home()
     item = make_item("Blue Heron", price="24.50", on_hand=10)
     order, started = at_payment_page(item)
     pay(order, started)
     deliver()
     default_storage.save("images/heron.jpg", ContentFile(b"a heron"))
+    storages["downloads"].save("secret.pdf", ContentFile(b"a pattern"))
     order.refresh_from_db()
     return order
 
@@ -66,14 +69,17 @@ def sold(settings, tmp_path_factory: pytest.TempPathFactory) -> Order:
 def test_what_was_saved_comes_back_with_its_uploads(sold: Order, tmp_path: Path) -> None:
     before, file = counts(), tmp_path / "shop.tar.gz"
     said = run("backup", file)
-    assert "1 uploads" in said
+    assert "2 uploads" in said
     assert file.stat().st_mode & 0o077 == 0
     Payment.objects.all().delete()
     make_paid_order()
     default_storage.delete("images/heron.jpg")
+    storages["downloads"].delete("secret.pdf")
     run("restore", file, replace=True)
     assert counts() == before
     assert default_storage.open("images/heron.jpg").read() == b"a heron"
+    assert storages["downloads"].open("secret.pdf").read() == b"a pattern"
+    assert not default_storage.exists("secret.pdf")
     assert Order.objects.get(pk=sold.pk).snapshot_hash == sold.snapshot_hash
     assert audit()["ok"]
     make_paid_order()  # numbers go on after the last one
@@ -173,6 +179,7 @@ def test_moving_is_to_postgresql_only(tmp_path: Path) -> None:
 def manage(database: str, folder: Path, *command: str, **more: str) -> str:
     """A command in a process of its own, on a database of its own."""
     environment = {"PATH": os.environ["PATH"], "SECRET_KEY": "k", "MEDIA_ROOT": str(folder / "media"), **more}
+    environment |= {"DOWNLOADS_ROOT": str(folder / "downloads")}
     return subprocess.run(
         [sys.executable, "manage.py", *command],
         cwd=ROOT,

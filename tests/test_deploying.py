@@ -1,13 +1,16 @@
 """What hosts read – Dockerfile, compose.yaml, render.yaml, fly.toml, Procfile – against the code they start."""
 
+import os
 import re
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from django.conf import settings
 from django.urls import resolve
 
 from checkout.gateway.client import API_VERSION
@@ -108,6 +111,94 @@ def test_the_image_is_not_run_by_root_and_its_code_is_not_its_own() -> None:
     assert "--require-hashes" in read("Dockerfile")
     assert "--no-deps" in read("Dockerfile")
     assert "/healthz" in last
+
+
+OUT_OF_REACH = """
+import sys, runpy
+from importlib.abc import MetaPathFinder
+from pathlib import Path
+root = Path(sys.argv[1])
+sys.path.insert(0, str(root / "scripts"))
+import image_slim, django
+packages = Path(django.__file__).parents[1]
+gone = {str(path) for path in image_slim.unused(packages, sys.argv[2:])}
+modules = {Path(path).name.split(".")[0] for path in gone if Path(path).parent == packages}
+
+def is_gone(path):
+    return path.startswith(str(packages)) and any(str(one) in gone for one in (Path(path), *Path(path).parents))
+
+class Nowhere(MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in modules:
+            raise ModuleNotFoundError(name)
+
+def look(event, given):
+    if event == "open" and isinstance(given[0], str) and is_gone(given[0]):
+        raise FileNotFoundError(given[0])
+
+sys.meta_path.insert(0, Nowhere())
+sys.addaudithook(look)
+sys.argv = [str(root / "scripts" / "image_whole.py")]
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+
+
+def test_the_shop_does_without_what_the_image_leaves_out() -> None:
+    """With those files of the real packages out of its reach it has every language, format, bucket and page."""
+    languages = re.findall(r'^ARG LANGUAGES="(.+)"$', read("Dockerfile"), re.MULTILINE)[0].split()
+    assert languages == [code for code, _ in settings.LANGUAGES]
+    done = subprocess.run(
+        [sys.executable, "-c", OUT_OF_REACH, str(ROOT), *languages],
+        env={"PATH": os.environ["PATH"], "SECRET_KEY": "x", "DEBUG": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout.splitlines()[-1:]) == (0, ["Nothing lacks."]), done.stderr[-2000:]
+
+
+def test_the_image_is_made_smaller_and_then_tried() -> None:
+    build, runtime = read("Dockerfile").split("AS runtime")
+    assert "image_slim.py /venv" in build
+    assert "collectstatic" in runtime.split("image_whole.py")[0]
+
+
+def test_a_package_that_moved_its_files_stops_the_build(tmp_path: Path) -> None:
+    for folder in ("stripe/params/__pycache__", "wagtail/test"):
+        (tmp_path / folder).mkdir(parents=True)
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "scripts" / "image_slim.py"), str(tmp_path), "en"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "wagtail/project_template finds nothing" in done.stderr
+    assert (tmp_path / "wagtail/test").exists()
+
+
+def test_what_the_image_leaves_out_is_what_is_named(tmp_path: Path) -> None:
+    kept = [
+        *("wagtail/a.py", "wagtail/locale/de/django.mo", "stripe/params/_a.py", "botocore/data/s3/x.json"),
+        *("botocore/data/endpoints.json", "boto3/data/s3/x.json", "babel/locale-data/root.dat"),
+        *("babel/locale-data/pt_BR.dat", "babel/locale-data/en.dat", "django/contrib/gis/a.py"),
+    ]
+    gone = [
+        *("wagtail/test/a.py", "wagtail/project_template/a.py", "wagtail/locale/de/django.po", "x/tests/test_a.py"),
+        *("pillow_heif/__init__.py", "pillow_heif.libs/a.so", "_pillow_heif.cpython-313.so", "ninja/static/a.js"),
+        *("rest_framework/static/a.js", "stripe/params/x/__pycache__/a.pyc", "botocore/data/ec2/x.json"),
+        *("boto3/data/ec2/x.json", "babel/locale-data/ptx.dat", "babel/locale-data/eo.dat"),
+    ]
+    for name in kept + gone:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x")
+    subprocess.run(
+        [sys.executable, str(ROOT / "scripts" / "image_slim.py"), str(tmp_path), "en", "pt-br"],
+        check=True,
+        capture_output=True,
+    )
+    left = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
+    assert left == set(kept)
 
 
 def test_the_entrypoint_passes_the_hosts_signal_on(tmp_path: Path) -> None:

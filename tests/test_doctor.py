@@ -14,14 +14,17 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.core.files.storage import storages
 from django.core.management import call_command
 from django.utils import timezone
 
 from checkout import doctor, inbox
-from checkout.doctor import payments, setup
+from checkout.doctor import payments, services, setup
+from checkout.downloads import give
 from checkout.gateway.client import API_VERSION
 from checkout.models import Beat, OutboxMail
 from checkout.tests.factories import make_paid_order
+from products.tests.factories import make_file, make_item, offer
 from products.tests.people import client_of
 
 pytestmark = pytest.mark.django_db
@@ -189,6 +192,24 @@ def test_a_host_that_cannot_be_reached_is_no_more_than_told(settings) -> None:
     settings.IS_HTTPS, settings.BASE_URL = True, f"https://localhost:{port}"
     (finding,) = setup.certificate()
     assert finding.level == doctor.YELLOW
+
+
+def test_a_file_that_was_sold_and_is_gone_is_wrong(settings) -> None:
+    file = make_file(name="heron.pdf")
+    item = make_item()
+    offer(item, file)
+    (finding,) = services.downloads()
+    assert finding.level == doctor.GREEN
+    give(make_paid_order(item=item))
+    (finding,) = services.downloads()
+    assert finding.level == doctor.GREEN
+    storages["downloads"].delete(file.file.name)
+    (finding,) = services.downloads()
+    assert finding.level == doctor.RED
+    assert "heron.pdf" in finding.text
+    settings.DOWNLOADS_ARE_KEPT = False
+    (finding,) = services.downloads()
+    assert (finding.level, "AWS_PRIVATE_BUCKET_NAME" in finding.text) == (doctor.YELLOW, True)
 
 
 def test_quick_asks_nobody_else(at_stripe) -> None:

@@ -119,6 +119,14 @@ def test_not_ready_without_a_database(client: Client, monkeypatch) -> None:
         ("whsec_abc+def/==", "abc+def"),
         ("pi_3_secret_xyz", "xyz"),
         ("postgres://shop:hunter2@db/shop", "hunter2"),
+        ("rk_live_zz", "zz"),
+        ("/download/5:1tXyZ:abc", "1tXyZ"),
+        ("/back-in-stock/stop/8:1tXyZ:abc", "1tXyZ"),
+        ("/checkout/return/?payment_intent=pi_3Pq", "pi_3Pq"),
+        ("Authorization: Bearer abc.def", "abc.def"),
+        ("/admin/password_reset/confirm/MQ/c0ffee-0123456789abcdef/", "0123456789"),
+        ("mail to jane.doe+x@example.com", "jane.doe"),
+        (f"a token alone: {TOKEN}", TOKEN),
     ],
 )
 def test_log_lines_hold_no_secret(text: str, hidden: str) -> None:

@@ -91,6 +91,13 @@ WRONG = {
         {"MEDIA_STORAGE": "s3", "AWS_STORAGE_BUCKET_NAME": "b", "AWS_ACCESS_KEY_ID": "hunter2"},
         "AWS_SECRET_ACCESS_KEY",
     ),
+    "bucket for sale alone": ({"AWS_PRIVATE_BUCKET_NAME": "closed"}, "AWS_PRIVATE_BUCKET_NAME"),
+    "one bucket for both": (
+        {"MEDIA_STORAGE": "s3", "AWS_STORAGE_BUCKET_NAME": "b", "AWS_PRIVATE_BUCKET_NAME": "b"},
+        "AWS_PRIVATE_BUCKET_NAME",
+    ),
+    "files for sale among the pictures": ({"MEDIA_ROOT": "pics", "DOWNLOADS_ROOT": "pics/sold"}, "DOWNLOADS_ROOT"),
+    "links for ever": ({"DOWNLOAD_DAYS": "0"}, "DOWNLOAD_DAYS"),
     "sentry": ({"SENTRY_DSN": "hunter2"}, "SENTRY_DSN"),
     "no secret key of a currency": ({"STRIPE_SECRET_KEY_USD": GONE}, "STRIPE_SECRET_KEY_USD"),
     "no publishable key": ({"STRIPE_PUBLISHABLE_KEY_USD": GONE}, "STRIPE_PUBLISHABLE_KEY_USD"),
@@ -231,6 +238,22 @@ def test_browsers_may_follow_to_what_stands_in_for_stripe_and_to_the_bucket() ->
     assert "http://localhost:12111" in policies["payment"]["form-action"]
     assert "http://localhost:12111" not in policies["public"]["form-action"]
     assert all("https://media.example.com" in policies[kind]["img-src"] for kind in ("public", "payment", "admin"))
+
+
+def test_files_for_sale_are_kept_in_a_bucket_that_signs_or_in_a_folder_or_not_taken() -> None:
+    bucket = {"MEDIA_STORAGE": "s3", "AWS_STORAGE_BUCKET_NAME": "b", "AWS_S3_CUSTOM_DOMAIN": "media.example.com"}
+    for more, kept, backend in (
+        ({}, True, "PrivateFolder"),
+        (bucket, False, "PrivateFolder"),
+        ({**bucket, "AWS_PRIVATE_BUCKET_NAME": "closed"}, True, "PrivateBucket"),
+    ):
+        found = settings_of(more)
+        storage = found["STORAGES"]["downloads"]  # type: ignore[index]
+        assert found["DOWNLOADS_ARE_KEPT"] is kept
+        assert storage["BACKEND"].endswith(backend)
+    assert storage["OPTIONS"]["bucket_name"] == "closed"
+    assert storage["OPTIONS"]["querystring_auth"]
+    assert "custom_domain" not in storage["OPTIONS"]
 
 
 def test_a_local_shop_answers_to_every_local_name() -> None:

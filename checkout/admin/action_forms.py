@@ -30,6 +30,14 @@ class ShipForm(forms.Form):
     )
 
 
+class DownloadsForm(forms.Form):
+    newest = forms.BooleanField(
+        label="Give what there is now, too",
+        required=False,
+        help_text="Files that were added to the items, or put in the place of others, since the order was paid.",
+    )
+
+
 class DiscountsForm(forms.Form):
     """Those that no buyer can type."""
 

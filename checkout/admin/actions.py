@@ -13,14 +13,14 @@ from wagtail.admin.widgets.button import HeaderButton
 from wagtail.log_actions import log
 from wagtail.permissions import policy_registry
 
-from checkout import acting, basket, refund, refusals, returning
+from checkout import acting, basket, downloads, refund, refusals, returning, shipping
 from checkout.models import Order, OutboxMail
 from checkout.reconcile import TROUBLE
 from checkout.refusals import Refused
 from checkout.states import OrderStatus
 from products.money import format_money
 
-from .action_forms import DiscountsForm, NoteForm, ReasonForm, RefundForm, ShipForm
+from .action_forms import DiscountsForm, DownloadsForm, NoteForm, ReasonForm, RefundForm, ShipForm
 
 INSPECT = "wagtailsnippets_checkout_order:inspect"
 SILENCE = "Stripe does not answer at the moment. Nothing was changed; try again in a minute."
@@ -35,6 +35,7 @@ def picture(order: Order) -> dict[str, Any]:
         "shipped_at": order.shipped_at.isoformat() if order.shipped_at else None,
         "tracking": order.tracking,
         "discounts": [str(one) for one in order.discounts.order_by("pk")],
+        "downloads": [[one.file_id, one.expires_at.isoformat()] for one in order.downloads.all()],
     }
 
 
@@ -172,7 +173,7 @@ class MailView(OrderActionView):
 
     def get_form(self, form_class=None):
         form = super().get_form(form_class)
-        choices = [(mail.pk, f"“{mail.kind}” to {mail.to}") for mail in self.order.mails.all()]
+        choices = [(mail.pk, f"“{mail.kind}” to {mail.to}") for mail in self.order.mails.exclude(kind="downloads")]
         form.fields["mail"] = forms.TypedChoiceField(choices=choices, coerce=int)
         return form
 
@@ -180,6 +181,17 @@ class MailView(OrderActionView):
         acting.resend(data["mail"])
         mail = OutboxMail.objects.get(pk=data["mail"])
         return f"Mail “{mail.kind}” to {mail.to} {'sent' if mail.sent_at else 'waits: ' + mail.error}"
+
+
+class DownloadsView(OrderActionView):
+    action, label, icon = "download", "Send download links", "download"
+    explanation = "The buyer gets a mail with new links to what this order may download. Older links end as they said."
+    form_class = DownloadsForm
+
+    def act(self, data: dict[str, Any]) -> str:
+        count = acting.send_downloads(self.order, newest=data["newest"])
+        to = f"sent to {self.order.email}" if self.order.email else "made: they stand on the order’s page"
+        return f"New links to {count} file{'' if count == 1 else 's'} {to}"
 
 
 class DiscountView(OrderActionView):
@@ -203,7 +215,9 @@ class DiscountView(OrderActionView):
         return "Discounts: " + (", ".join(one.name for one in given) or "none")
 
 
-ACTIONS: list[type[OrderActionView]] = [RefundView, CancelView, CheckView, NoteView, ShipView, MailView, DiscountView]
+ACTIONS: list[type[OrderActionView]] = [
+    *(RefundView, CancelView, CheckView, NoteView, ShipView, MailView, DownloadsView, DiscountView),
+]
 
 
 def allowed(user, action: str) -> bool:
@@ -220,8 +234,9 @@ def makes_sense(action: str, order: Order) -> bool:
     return {
         "refund": lambda: any(not one.disputed and refund.refundable(one) for one in order.payments.all()),
         "cancel": lambda: order.status == OrderStatus.PENDING,
-        "ship": lambda: order.status == OrderStatus.PAID,
-        "mail": lambda: order.mails.exists(),
+        "ship": lambda: order.status == OrderStatus.PAID and (bool(order.shipped_at) or shipping.has_parcel(order)),
+        "mail": lambda: order.mails.exclude(kind="downloads").exists(),
+        "download": lambda: downloads.offers(order),
     }.get(action, lambda: True)()
 
 

@@ -47,6 +47,7 @@ class OrderPage:
         self.redemptions = list(order.redemptions.select_related("discount"))
         self.mails = list(order.mails.all())
         self.incidents = list(order.incidents.all())
+        self.downloads = list(order.downloads.select_related("file", "line"))
 
     def show(self, amount: int, currency: str = "") -> str:
         """Minor units for reading, always with the currency's code: "$" alone names many."""

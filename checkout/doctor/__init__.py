@@ -26,7 +26,7 @@ def examine(*, quick: bool = False) -> list[Finding]:
     findings += database
     parts = [] if quick else [*ELSEWHERE, payments.accounts]
     if all(finding.level != RED or finding.subject == "disk" for finding in database):
-        parts += FROM_ROWS
+        parts += FROM_ROWS if quick else [services.downloads, *FROM_ROWS]
     for part in parts:
         findings += part()
     return findings

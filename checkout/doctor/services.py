@@ -6,10 +6,15 @@ from pathlib import Path
 from django.conf import settings
 from django.core.cache import cache
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
+from django.core.files.storage import default_storage, storages
 from django.core.mail import get_connection
 
+from products.models import DownloadFile
+
+from ..models import OrderDownload
 from .finding import GREEN, RED, YELLOW, Finding
+
+LOOKED_AT = 200  # files for sale, the newest: a bucket is asked about each
 
 
 def mail() -> Iterator[Finding]:
@@ -43,6 +48,27 @@ def media() -> Iterator[Finding]:
         yield Finding(level, "media", f"written to {Path(settings.MEDIA_ROOT)}{lost}")
     else:
         yield Finding(GREEN, "media", "the bucket can be written")
+
+
+def downloads() -> Iterator[Finding]:
+    """Files for sale: can they be kept, and are those that were sold still there?"""
+    if not settings.DOWNLOADS_ARE_KEPT:
+        text = "no file can be sold: set AWS_PRIVATE_BUCKET_NAME, a bucket that the public cannot read"
+        yield Finding(YELLOW if DownloadFile.objects.exists() else GREEN, "downloads", text)
+        return
+    storage = storages["downloads"]
+    try:
+        storage.delete(storage.save("written-by-doctor.txt", ContentFile(b"ok")))
+        sold = DownloadFile.objects.filter(pk__in=OrderDownload.objects.values("file"))
+        lost = [file.filename for file in sold[:LOOKED_AT] if not storage.exists(str(file.file.name))]
+    except Exception as error:  # noqa: BLE001 - every storage has errors of its own
+        where = "DOWNLOADS_ROOT" if settings.MEDIA_STORAGE == "local" else "AWS_PRIVATE_BUCKET_NAME and the AWS_ keys"
+        yield Finding(RED, "downloads", f"nothing can be written ({type(error).__name__}): check {where}")
+        return
+    if lost:
+        yield Finding(RED, "downloads", f"sold, and gone: {', '.join(lost[:5])}. Put back a backup of the uploads")
+    else:
+        yield Finding(GREEN, "downloads", "files for sale can be kept, and those that were sold are there")
 
 
 def cache_works() -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from .alert import StockAlert
 from .beat import Beat
 from .discount import Discount, Redemption
+from .download import OrderDownload
 from .inbox import Incident, OutboxMail, StripeEvent
 from .installation import Installation
 from .order import Order, OrderLine
@@ -23,6 +24,7 @@ __all__ = [
     "Incident",
     "Installation",
     "Order",
+    "OrderDownload",
     "OrderLine",
     "OutboxMail",
     "Payment",

@@ -80,6 +80,7 @@ class Order(ClusterableModel):
             ("note_order", "Can write notes on orders"),
             ("ship_order", "Can mark orders shipped"),
             ("mail_order", "Can send an order's mail again"),
+            ("download_order", "Can send download links again"),
             ("discount_order", "Can give an order a discount"),
         ]
 

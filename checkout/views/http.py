@@ -47,7 +47,8 @@ def route(*methods: str, effect: bool = False) -> Callable[[View], View]:
                 response = _dispatch(view, request, methods, effect, kwargs)
             except Refused as refused:
                 response = refusal(request, refused, token=kwargs.get("token", ""))
-            response["Cache-Control"] = "no-store"
+            if "Cache-Control" not in response:  # a file's own is stricter still
+                response["Cache-Control"] = "no-store"
             response["X-Robots-Tag"] = "noindex"
             response["Vary"] = "Accept, Cookie"
             return response

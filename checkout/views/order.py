@@ -9,6 +9,7 @@ from django.utils.translation import get_language, gettext
 from products import languages
 
 from .. import basket, presenting, ratelimit, refusals, settle, visitors
+from ..models import Order
 from ..states import OrderStatus
 from . import basket_cookie
 from .buy import refuse_foreign_post
@@ -110,7 +111,7 @@ def order_show(request: HttpRequest, token: str) -> HttpResponse:
             request,
             "checkout/order.html",
             {
-                **presenting.order_context(order, confirming=returned),
+                **presenting.order_context(order, notice=_notice(request, order), confirming=returned),
                 "removed": removed_line(request, f"/order/put/{token}"),
                 "cancelled": request.GET.get("cancelled") == "1" and order.status == OrderStatus.PENDING,
             },
@@ -118,6 +119,14 @@ def order_show(request: HttpRequest, token: str) -> HttpResponse:
         response["Content-Language"] = translation.get_language() or language
     basket_cookie.remember(request, response)
     return response
+
+
+def _notice(request: HttpRequest, order: Order) -> str:
+    if request.GET.get("links") != "sent" or not order.downloads.exists():
+        return ""
+    if not order.email:
+        return gettext("The links below hold again.")
+    return gettext("New links are on their way to %(address)s. They stand below, too.") % {"address": order.email}
 
 
 def _changed(request: HttpRequest, token: str, given: dict[str, str], removed: dict | None = None) -> HttpResponse:

@@ -41,6 +41,8 @@ class ItemPageForm(ShopPageForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        if self.instance.original_id is not None:
+            self.formsets.pop("related_items", None)
         for name in ("sku", "price"):
             if name in self.fields and not self._has_rows():
                 self.fields[name].required = True

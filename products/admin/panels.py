@@ -1,4 +1,4 @@
-"""Panels of the item's edit form: its variants, and its stock, which is the live count and never the revision's."""
+"""Panels of the item's edit form: variants, files, and its stock, which is the live count and never the revision's."""
 
 from django.urls import reverse
 from wagtail.admin.panels import FieldPanel, InlinePanel, Panel
@@ -19,6 +19,25 @@ class VariantsPanel(InlinePanel):
 
     class BoundPanel(InlinePanel.BoundPanel):
         template_name = "products_admin/variants_panel.html"
+
+
+class RelatedPanel(InlinePanel):
+    """What goes with an item. Translations follow their original, so they are not asked (see ItemPageForm)."""
+
+    class BoundPanel(InlinePanel.BoundPanel):
+        def __init__(self, **kwargs) -> None:
+            self.follows = kwargs["instance"].original_id is not None
+            super().__init__(**kwargs | ({"form": None} if self.follows else {}))
+
+        def is_shown(self) -> bool:
+            return super().is_shown() and not self.follows
+
+
+class DownloadsPanel(InlinePanel):
+    """The files that buyers get. Translations share those of their original, so the form of one does not ask."""
+
+    class BoundPanel(InlinePanel.BoundPanel):
+        template_name = "products_admin/downloads_panel.html"
 
 
 class FirstStepsPanel(Panel):

@@ -3,17 +3,25 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models, transaction
-from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, TitleFieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Orderable, Page
+from wagtail.models import Page
 from wagtail.search import index
 
 from .. import money
 from ..admin.forms import ItemPageForm
-from ..admin.panels import FirstCountPanel, FirstStepsPanel, PriceHistoryPanel, StockPanel, VariantsPanel
+from ..admin.panels import (
+    DownloadsPanel,
+    FirstCountPanel,
+    FirstStepsPanel,
+    PriceHistoryPanel,
+    RelatedPanel,
+    StockPanel,
+    VariantsPanel,
+)
 from ..api.fields import ITEM_FIELDS
 from ..blocks import DescriptionBlocks
+from .related import MOST as MOST_RELATED
 
 CURRENCY = RegexValidator(r"^[A-Z]{3}\Z", "Three capital letters, for example USD.")
 
@@ -62,6 +70,7 @@ class ItemPage(Page):
     unit_amount = models.PositiveBigIntegerField(null=True, editable=False, db_index=True)
     sale_amount = models.PositiveBigIntegerField(null=True, editable=False)
     has_variants = models.BooleanField(default=False, editable=False)
+    has_downloads = models.BooleanField(default=False, editable=False)
     prices_differ = models.BooleanField(default=False, editable=False)
     # The page whose SKU, price and stock this one shows: set on translations and aliases.
     original = models.ForeignKey("self", null=True, editable=False, on_delete=models.SET_NULL, related_name="sharing")
@@ -124,7 +133,24 @@ class ItemPage(Page):
             help_text="Only for an item in several sizes, colours or the like. Name what is chosen, then add a row for "
             "each thing on the shelf.",
         ),
+        DownloadsPanel(
+            "downloads",
+            heading="Files to download",
+            label="File",
+            icon="download",
+            help_text="Whoever has paid gets links to these files by mail, and finds them on the order’s page. Nobody "
+            "else can reach them. A file is counted like everything else on the shelf: give it a large number, such as "
+            "1000000. If there is nothing to send beside it, untick “has to be shipped” above.",
+        ),
         FieldPanel("description"),
+        RelatedPanel(
+            "related_items",
+            heading="Related items",
+            label="Related item",
+            max_num=MOST_RELATED,
+            help_text="Shown below the item in this order; neighbours on its shelf fill up the rest. What is not for "
+            "sale is left out.",
+        ),
     ]
     base_form_class = ItemPageForm
     search_fields = [
@@ -194,9 +220,11 @@ class ItemPage(Page):
         return ItemPermissions(user, self)
 
     def with_content_json(self, content):
-        """A version never says whose stock it is."""
+        """A version never says whose stock it is, nor a translation's which files its buyers get."""
         page = super().with_content_json(content)
         page.original_id = self.original_id
+        if page.original_id is not None:
+            page.downloads = []
         return page
 
     def get_context(self, request, *args, **kwargs) -> dict:
@@ -225,6 +253,7 @@ class ItemPage(Page):
         try:
             rows = [row for row in self.variants.all() if row.for_sale]
             self.has_variants = bool(rows)
+            self.has_downloads = bool(self.downloads.all())
             self.unit_amount, self.sale_amount, self.prices_differ = variants.lowest(self, rows)
         except money.InvalidAmount as error:
             raise ValidationError(f"A variant’s price: {error}") from error
@@ -249,26 +278,3 @@ class ItemPage(Page):
     def variant_words(self) -> str:
         """SKUs and values of the variants, for the search index."""
         return " ".join(f"{row.sku} {' '.join(row.values)}" for row in self.variants.all())
-
-
-class ItemPicture(Orderable):
-    """A picture of the item's gallery, in the editor's order."""
-
-    page = ParentalKey(ItemPage, on_delete=models.CASCADE, related_name="gallery")
-    image = models.ForeignKey("wagtailimages.Image", on_delete=models.CASCADE, related_name="+")
-    alt_text = models.CharField(
-        "description of the picture",
-        max_length=200,
-        blank=True,
-        help_text="What can be seen, for people who cannot see it. Empty: the picture's own description.",
-    )
-
-    panels = [FieldPanel("image"), FieldPanel("alt_text")]
-
-    @property
-    def alt(self) -> str:
-        """The text alternative: this picture's, else the image's own."""
-        return self.alt_text or self.image.default_alt_text
-
-    def __str__(self) -> str:
-        return self.alt

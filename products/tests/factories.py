@@ -10,7 +10,16 @@ from wagtail.images import get_image_model
 from wagtail.models import Locale, Page, Site
 
 from products import stock
-from products.models import CategoryPage, HomePage, ItemPage, ItemPicture, ItemVariant, Variant
+from products.models import (
+    CategoryPage,
+    DownloadFile,
+    HomePage,
+    ItemDownload,
+    ItemPage,
+    ItemPicture,
+    ItemVariant,
+    Variant,
+)
 
 _numbers = itertools.count(1)
 
@@ -76,6 +85,18 @@ def make_image(title: str = "Plain", size: tuple[int, int] = (40, 50)):
 def picture_for(item: ItemPage, alt_text: str = "") -> ItemPicture:
     """One more picture in the item's gallery."""
     return ItemPicture.objects.create(page=item, image=make_image(), alt_text=alt_text, sort_order=next(_numbers))
+
+
+def make_file(title: str = "A print", content: bytes = b"%PDF-1.7 a heron", name: str = "heron.pdf") -> DownloadFile:
+    """A file for sale."""
+    return DownloadFile.objects.create(title=title, file=ContentFile(content, name))
+
+
+def offer(item: ItemPage, *files: DownloadFile, sku: str = "") -> None:
+    """Buyers of the item (or of its variant with that SKU) get these files, too."""
+    known = list(item.downloads.all())
+    item.downloads = [*known, *(ItemDownload(file=file, sku=sku, sort_order=next(_numbers)) for file in files)]
+    item.save()
 
 
 def translate(page: Page, code: str, **changes) -> Page:

@@ -23,6 +23,7 @@ def test_managers_sell_and_editors_write():
     assert permissions(MANAGERS) == {
         "access_admin",
         *(f"{action}_order" for action in ("view", "refund", "cancel", "check", "note", "ship", "mail", "discount")),
+        "download_order",
         "view_incident",
         "close_incident",
         *(f"{action}_{model}" for action in ("add", "change", "view") for model in ("discount", "tax", "shippingrate")),

@@ -39,7 +39,7 @@ def test_a_large_shop_has_a_sitemap_in_parts(client, monkeypatch):
 
 def test_robots_are_kept_from_what_acts_or_belongs_to_a_buyer(client):
     body = client.get("/robots.txt").content.decode()
-    for path in ("/buy/", "/order/", "/basket/", "/checkout/", "/admin/", "/search"):
+    for path in ("/buy/", "/order/", "/download/", "/basket/", "/checkout/", "/admin/", "/search"):
         assert f"Disallow: {path}\n" in body
     assert f"Sitemap: {settings.BASE_URL}/sitemap.xml" in body
 

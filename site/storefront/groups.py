@@ -15,13 +15,18 @@ FILES = [
     *(("wagtailimages", f"{action}_image") for action in ("add", "change", "choose")),
     *(("wagtaildocs", f"{action}_document") for action in ("add", "change", "choose")),
 ]
-WRITING = [("wagtailadmin", "access_admin"), ("simple_translation", "submit_translation")]
+WRITING = [
+    ("wagtailadmin", "access_admin"),
+    ("simple_translation", "submit_translation"),
+    *(("products", f"{action}_downloadfile") for action in ("add", "change", "delete", "view")),
+]
 KEPT = ("discount", "tax", "shippingrate")
 DECIDING = [("products", "change_price")]  # beside what Editors may
 SALES = [
     ("wagtailadmin", "access_admin"),
     ("checkout", "view_order"),
     *(("checkout", f"{action}_order") for action in ("refund", "cancel", "check", "note", "ship", "mail", "discount")),
+    ("checkout", "download_order"),
     *(("checkout", f"{action}_incident") for action in ("view", "close")),
     *(("checkout", f"{action}_{model}") for model in KEPT for action in ("add", "change", "view")),
     *(("products", f"{action}_stock") for action in ("change", "view")),
@@ -35,6 +40,7 @@ NEEDED = [
     "auth.Group",
     "checkout.Order",
     "products.Stock",
+    "products.DownloadFile",
     "wagtailcore.GroupPagePermission",
     "wagtailadmin.Admin",
     "wagtailimages.Image",

@@ -16,29 +16,43 @@ from gunicorn.glogging import Logger
 BLANK = "[hidden]"
 # Set by storefront.requests when a request begins; "-" in a thread that never had one.
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
-_SECRETS = re.compile(
-    r"""
-      \b(?P<key>[sr]k_(?:live|test)_|whsec_)[\w+/=.-]+                 # API keys, webhook secrets
-    | (?P<client>_secret_)[\w%-]+                                      # client secrets of intents and sessions
-    | (?P<path>/order/(?:[a-z]+/)?)(?=[\w%-]{16})[\w%-]+              # an order's token opens the order
-    | (?P<download>/download/)[\w%:.-]+                                # signed links
-    | (?P<alert>/back-in-stock/(?:confirm|stop)/)[\w%:.-]+              # whose wish it is
-    | (?P<session>\bcs_(?:test|live)_)\w+                              # a session's id finds its order
-    | (?P<intent>\bpayment_intent=)\w+                                 # so does an intent's
-    | (?P<bearer>\bBearer\s+)[\w.~+/=-]+                               # whoever has it may look in
-    | (?P<reset>/password_reset/)(?:confirm/)?[\w=-]+/[\w-]{12,}       # a link that sets a new password
-    | (?P<url>://[^\s/:@]*:)[^\s/@]+(?=@)                              # the password in a database's address
-    | (?P<mail>)\b[\w.+-]+(?=@[\w-]+\.)                                # people
-    | (?P<token>)(?<![\w-])(?=[\w-]*[a-z])(?=[\w-]*[A-Z])(?=[\w-]*\d)[\w-]{32}(?![\w-])  # a token without its path
-    """,
-    re.VERBOSE,
+# An address within an address is encoded: what stands before a secret is then "%2F" or "%3D", and no end of a word.
+_BEGINS, _SLASH = r"(?:\b|(?<=%[\dA-Fa-f]{2}))", r"(?:/|%2[Ff])"
+# What a text with such a secret has in it in any case, and the secret with what tells its kind.
+_KINDS = (
+    ("k_", rf"{_BEGINS}(?P<key>[sr]k_(?:live|test)_)[\w+/=.-]+"),  # API keys
+    ("whsec_", rf"{_BEGINS}(?P<webhook>whsec_)[\w+/=.-]+"),
+    ("pi_", rf"{_BEGINS}(?P<intent>pi_)\w{{8,}}"),  # an intent's id finds its order
+    ("_secret_", r"(?P<client>_secret_)[\w%-]+"),  # of intents and sessions
+    # an order's token opens the order
+    ("order", rf"(?P<path>{_SLASH}order{_SLASH}(?:[a-z]+{_SLASH})?)(?=[\w%-]{{16}})[\w%-]+"),
+    ("download", rf"(?P<download>{_SLASH}download{_SLASH})[\w%:.-]+"),  # signed links
+    # whose wish it is
+    ("back-in-stock", rf"(?P<alert>{_SLASH}back-in-stock{_SLASH}(?:confirm|stop){_SLASH})[\w%:.-]+"),
+    ("cs_", rf"{_BEGINS}(?P<session>cs_(?:test|live)_)\w+"),  # a session's id finds its order too
+    ("payment_intent=", rf"{_BEGINS}(?P<returned>payment_intent=)\w+"),
+    ("Bearer", r"(?P<bearer>\bBearer\s+)[\w.~+/=-]+"),  # whoever has it may look in
+    ("/password_reset/", r"(?P<reset>/password_reset/)(?:confirm/)?[\w=-]+/[\w-]{12,}"),  # sets a new password
+    ("@", r"(?P<url>://[^\s/:@]*:)[^\s/@]+(?=@)"),  # the password in a database's address
+    ("@", r"(?P<mail>)\b[\w.+-]+(?=@[\w-]+\.)"),  # people
+    ("%40", r"(?P<encoded>)\b[\w.+-]+(?=%40[\w-]+\.)"),
 )
+# An order's token without its path, and the key of somebody's session: a checksum has no letter beyond f.
+_BARE = r"(?:(?<![\w-])|(?<=%[\dA-Fa-f]{2}))"
+_ALONE = rf"(?P<token>){_BARE}(?=[\w-]*[a-z])(?=[\w-]*[A-Z])(?=[\w-]*\d)[\w-]{{32,64}}(?![\w-])"
+_LOGIN = r"(?P<login>)\b(?=[a-f\d]*[g-z])(?=[a-z]*\d)[a-z\d]{32}\b"
+_SECRETS = re.compile("|".join([*(pattern for _mark, pattern in _KINDS), _ALONE, _LOGIN]))
+_MARKS = tuple({mark for mark, _pattern in _KINDS})
+_LONG = re.compile(r"[\w-]{32}")
 # Values under these names are blanked in what goes to Sentry, whatever they look like.
 _NAMES = re.compile(r"token|secret|password|authorization|cookie|api_key|client_ip|email|address", re.IGNORECASE)
 
 
 def redact(text: str) -> str:
     """The text with every secret blanked; what kind of secret it was stays readable."""
+    # Most lines are a visit to a page, and looking for all kinds everywhere would take longer than giving out the page.
+    if not (any(mark in text for mark in _MARKS) or _LONG.search(text)):
+        return text
     return _SECRETS.sub(lambda match: f"{match[match.lastgroup or 0]}{BLANK}", text)
 
 

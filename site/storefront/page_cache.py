@@ -20,7 +20,7 @@ from django.utils.cache import patch_vary_headers
 
 from products import generation, languages
 
-from .page_store import LARGEST, Key, Page, make_store
+from .page_store import LARGEST, STORED, Key, MemoryStore, Page, Stored, make_store
 
 # Routes (their names in urls.py) whose pages are the same for everybody. Nothing else is ever stored.
 ROUTES = frozenset(("item", "page", "search", "suggest", "feed", "robots", "wagtail_serve"))
@@ -48,11 +48,11 @@ class PageCacheMiddleware:
             return self.get_response(request)
         if _is_personal(request):
             return _private(request, self.get_response(request))
-        key = _key(request)
+        key = key_of(request)
         if key is None:
             return self.get_response(request)
         page, state = self.store.get(key), "hit"
-        coding = _coding(request.META.get("HTTP_ACCEPT_ENCODING", ""))
+        coding = coding_of(request.META.get("HTTP_ACCEPT_ENCODING", ""))
         if page is None:
             state, method = "miss", request.method
             request.method = "GET"  # what answers HEAD is stored too
@@ -65,6 +65,8 @@ class PageCacheMiddleware:
         body = page.body(coding)
         if fresh or state == "miss":
             self.store.put(key, page)
+        if isinstance(self.store, MemoryStore):  # of another store each process has a copy, and keeps nothing beside it
+            request.META[STORED] = Stored(self.store, page, coding)
         return _answer(request, page, body, coding, state)
 
 
@@ -90,9 +92,9 @@ def _route(request: HttpRequest) -> str | None:
     return request.resolver_match.url_name if request.resolver_match else None
 
 
-def _key(request: HttpRequest) -> Key | None:
+def key_of(request: HttpRequest) -> Key | None:
     """What the page is stored under; None when it must be made for this request."""
-    query = _normal(request.META.get("QUERY_STRING", ""))
+    query = normal(request.META.get("QUERY_STRING", ""))
     if query is None:
         return None
     try:
@@ -105,7 +107,7 @@ def _key(request: HttpRequest) -> Key | None:
 
 
 @lru_cache(maxsize=1024)
-def _normal(query: str) -> str | None:
+def normal(query: str) -> str | None:
     """The query as every visitor writes it who means the same; None if it has a parameter that pages do not read."""
     if not query:
         return ""
@@ -116,7 +118,7 @@ def _normal(query: str) -> str | None:
 
 
 @lru_cache(maxsize=256)
-def _coding(accepted: str) -> str:
+def coding_of(accepted: str) -> str:
     """The shortest content coding that the visitor takes: "br", "gzip" or "" for none."""
     offers = [offer for offer in accepted.replace(" ", "").lower().split(",") if not REFUSED.search(offer)]
     taken = {offer.partition(";")[0] for offer in offers}
@@ -154,7 +156,7 @@ def _page(response: HttpResponseBase) -> Page:
 
 
 def _answer(request: HttpRequest, page: Page, body: bytes, coding: str, state: str) -> HttpResponse:
-    etag = f'"{page.etag}-{coding}"' if coding else f'"{page.etag}"'
+    etag = page.tag(coding)
     headers = {**page.headers, "ETag": etag, "X-Page-Cache": state}
     if etag in request.META.get("HTTP_IF_NONE_MATCH", ""):
         headers.pop("Content-Type", None)

@@ -15,7 +15,8 @@ from redis.exceptions import RedisError
 
 GREATEST_AGE = 300  # seconds: the net under a generation that could not be raised
 LARGEST = 512 * 1024  # bytes of one page
-OVERHEAD = 1024  # bytes an entry takes beside its bodies, roughly
+OVERHEAD = 4096  # bytes an entry takes beside its bodies, roughly
+STORED = "storefront.stored"  # in a request's environ: what it was answered with, as Stored
 # A page is compressed once and served often: 15 KB take gzip 0.3 ms and brotli 0.4 ms at these levels.
 COMPRESS = {
     "gzip": lambda body: gzip.compress(body, compresslevel=6, mtime=0),
@@ -41,6 +42,8 @@ class Page:
     bodies: dict[str, bytes]
     etag: str
     born: float = field(default_factory=time.time)
+    # (content coding, status) → all headers but the request's id, as they were sent (storefront.ready_answers)
+    answers: dict[tuple[str, int], list[tuple[str, str]]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, headers: dict[str, str], body: bytes) -> "Page":
@@ -49,6 +52,10 @@ class Page:
     @property
     def size(self) -> int:
         return OVERHEAD + sum(map(len, self.bodies.values()))
+
+    def tag(self, coding: str) -> str:
+        """The ETag of the page in that coding."""
+        return f'"{self.etag}-{coding}"' if coding else f'"{self.etag}"'
 
     def body(self, coding: str) -> bytes:
         found = self.bodies.get(coding)
@@ -114,6 +121,14 @@ class MemoryStore:
     def size(self) -> int:
         """Bytes taken."""
         return self._plain.taken + self._queried.taken
+
+
+class Stored(NamedTuple):
+    """The page that a request was answered with, and where it is kept."""
+
+    store: MemoryStore
+    page: Page
+    coding: str
 
 
 class SharedStore:

@@ -1,5 +1,7 @@
 """The style page for developers: every component on one page, with made-up contents. It exists only with DEBUG."""
 
+from datetime import timedelta
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -22,6 +24,10 @@ def styles(request: HttpRequest) -> HttpResponse:
             ("Total", "$43.20", "total"),
         ],
         "currency": "USD",
+        "downloads": {
+            "files": [{"title": "A3 print", "path": "#", "filename": "heron-a3.pdf", "size": "4.2 MB"}],
+            "until": timezone.now() + timedelta(days=7),
+        },
         "timeline": [{"label": "Paid", "at": timezone.now()}, {"label": "Next: we pack your order."}],
     }
     chips = [{"label": label, "url": "#"} for label in ("In stock", "from 20")]

@@ -13,7 +13,7 @@ from wagtail.models import Collection, Locale, Site, Task, Workflow
 from checkout.models import Discount, Incident, ShippingRate, Tax
 from checkout.tests.factories import make_paid_order
 from products.models import BulkChange, ItemImport
-from products.tests.factories import make_category, make_image, make_item
+from products.tests.factories import make_category, make_file, make_image, make_item
 
 
 @dataclass
@@ -58,6 +58,7 @@ def make_world() -> World:
     Tax.objects.create(name="VAT", percentage="20")
     ShippingRate.objects.create(name="Post", countries="DE", amount=490, currency="USD")
     incident = Incident.objects.create(kind="dispute", subject="dp_1", order=order)
+    file = make_file()
     change = BulkChange.objects.create(kind="price", label="Prices +10 %", terms={"percent": "10"})
     pages = {"page_id": item.pk, "pk": item.pk, "page_to_move_id": item.pk, "parent_page_id": category.pk}
     workflow = Workflow.objects.first()
@@ -98,6 +99,7 @@ def make_world() -> World:
             "admin/items/import/": {"pk": _upload(staff).pk},
             "admin/items/export/": {"kind": "csv"},
             "admin/orders/": {"pk": order.pk},
+            "admin/downloads/": {"pk": file.pk},
             "admin/incidents/": {"pk": incident.pk},
             "admin/snippets/checkout/order/": {"pk": order.pk},
         }

@@ -11,7 +11,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
-MANIFEST, MEDIA = "manifest.json", "media/"
+MANIFEST = "manifest.json"
+# Folder in the archive → the name of its storage in the settings.
+STORES = {"media/": "default", "downloads/": "downloads"}
 FORMAT = 1
 # Quick rather than small: pictures do not shrink, and a small host has a tenth of a CPU.
 COMPRESSION = 1
@@ -95,14 +97,15 @@ def member(tar: tarfile.TarFile, name: str) -> IO[bytes]:
     return content
 
 
-def uploads(tar: tarfile.TarFile) -> Iterator[tuple[str, IO[bytes]]]:
-    """Each uploaded file's name in the storage, and its content. A name that leads out of it is refused."""
+def uploads(tar: tarfile.TarFile) -> Iterator[tuple[str, str, IO[bytes]]]:
+    """Each uploaded file's storage, its name there, and its content. A name that leads out of it is refused."""
     for info in tar:
-        if not info.name.startswith(MEDIA) or not info.isfile():
+        folder = next((one for one in STORES if info.name.startswith(one)), None)
+        if folder is None or not info.isfile():
             continue
-        name = info.name.removeprefix(MEDIA)
+        name = info.name.removeprefix(folder)
         if ".." in PurePosixPath(name).parts or PurePosixPath(name).is_absolute():
             raise BackupError(f"The backup holds a file with the name {name!r}, which leads out of the uploads.")
         content = tar.extractfile(info)
         if content is not None:
-            yield name, content
+            yield STORES[folder], name, content

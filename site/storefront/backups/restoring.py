@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from django.core.files import File
-from django.core.files.storage import default_storage
+from django.core.files.storage import storages
 from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection, transaction
@@ -100,12 +100,13 @@ def _last_of_each_app(executor: MigrationExecutor, manifest: Manifest) -> list[t
 
 
 def _restore_uploads(tar: tarfile.TarFile, *, replace: bool) -> None:
-    for name, content in uploads(tar):
-        if default_storage.exists(name):
+    for alias, name, content in uploads(tar):
+        storage = storages[alias]
+        if storage.exists(name):
             if not replace:
                 continue
-            default_storage.delete(name)
-        saved = default_storage.save(name, File(content, name=name))
+            storage.delete(name)
+        saved = storage.save(name, File(content, name=name))
         if saved != name:
             raise BackupError(f"{name} could not be written under its own name.")
 

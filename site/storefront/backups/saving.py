@@ -6,12 +6,12 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from django.core.files.storage import Storage, default_storage
+from django.core.files.storage import Storage, storages
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from tqdm import tqdm
 
-from .archive import MEDIA, BackupError, Manifest, Writer, writing
+from .archive import STORES, BackupError, Manifest, Writer, writing
 
 DATABASE = "database.sqlite3"
 
@@ -21,7 +21,7 @@ def save(path: Path, *, with_media: bool, quiet: bool = False) -> Manifest:
     with writing(path) as writer:
         manifest = _save_sqlite(writer) if connection.vendor == "sqlite" else _save_postgresql(writer, quiet)
         # Listed afterwards, so that whatever a row names is there; what was uploaded since does no harm.
-        names = sorted(_files(default_storage)) if with_media else []
+        names = [(folder, name) for folder in STORES for name in _stored(folder)] if with_media else []
         manifest.uploads = len(names) if with_media else None
         writer.add_manifest(manifest)
         _save_uploads(writer, names, quiet)
@@ -96,11 +96,15 @@ def _copy_out(cursor, table: str, columns: list[str], writer: Writer) -> int:
     return int(cursor.rowcount)
 
 
-def _save_uploads(writer: Writer, names: list[str], quiet: bool) -> None:
-    for name in tqdm(names, desc="Uploads", unit="file", disable=quiet or None):
+def _stored(folder: str) -> list[str]:
+    return sorted(_files(storages[STORES[folder]]))
+
+
+def _save_uploads(writer: Writer, names: list[tuple[str, str]], quiet: bool) -> None:
+    for folder, name in tqdm(names, desc="Uploads", unit="file", disable=quiet or None):
         try:
-            with default_storage.open(name) as file:
-                writer.add(f"{MEDIA}{name}", file, file.size)
+            with storages[STORES[folder]].open(name) as file:
+                writer.add(f"{folder}{name}", file, file.size)
         except FileNotFoundError:  # an editor deleted it meanwhile
             continue
 

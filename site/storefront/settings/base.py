@@ -200,8 +200,16 @@ _media: dict[str, Any] = {"BACKEND": "django.core.files.storage.FileSystemStorag
 if MEDIA_STORAGE == "s3":
     _media = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": services.s3_options(read)}
     services.refuse_half_a_bucket(read, _media["OPTIONS"])
+# Files for sale lie where no address leads; a view gives them to whoever paid.
+DOWNLOADS_ROOT = read.get("DOWNLOADS_ROOT", ROOT / "var" / "downloads", lambda text: ROOT / text)
+services.refuse_open_folder(read, DOWNLOADS_ROOT, [MEDIA_ROOT, STATIC_ROOT])
+DOWNLOAD_DAYS = read.integer("DOWNLOAD_DAYS", 7, 1, 365)
+_downloads = services.downloads(read, _media, DOWNLOADS_ROOT)
+# Who keeps pictures in a bucket has a disk that does not last: without a second bucket no file for sale is taken.
+DOWNLOADS_ARE_KEPT = MEDIA_STORAGE == "local" or _downloads["BACKEND"] == "products.private_bucket.PrivateBucket"
 STORAGES: dict[str, dict[str, Any]] = {
     "default": _media,
+    "downloads": _downloads,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 

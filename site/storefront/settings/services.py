@@ -36,6 +36,9 @@ def _sqlite(config: Settings, root: Path) -> Settings:
         if not path.parent.is_dir():
             raise Malformed(f"names a file in {path.parent}, which is no folder. Make the folder first.")
         config["NAME"] = str(path)
+    # Opening the file takes as long as making a page (it reads the description of every table). A minute, so that a
+    # file that was changed for another is noticed.
+    config.setdefault("CONN_MAX_AGE", 60)
     # IMMEDIATE, because a deferred transaction that turns writer fails at once under load;
     # FULL, because NORMAL may lose the last commits at power loss, and they are money.
     config["OPTIONS"] = {
@@ -136,6 +139,25 @@ def refuse_half_a_bucket(read: Reader, options: Settings) -> None:
     for have, lack in (("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), ("AWS_SECRET_ACCESS_KEY", "AWS_ACCESS_KEY_ID")):
         if read.has(have) and not read.has(lack):
             read.problem(lack, f"is missing beside {have}. Set both, or neither.")
+
+
+def downloads(read: Reader, media: Settings, folder: Path) -> Settings:
+    """Where files for sale are kept: a folder of their own, or beside a bucket of pictures a second, closed one."""
+    bucket = read.text("AWS_PRIVATE_BUCKET_NAME")
+    if bucket and "bucket_name" not in media.get("OPTIONS", {}):
+        read.problem("AWS_PRIVATE_BUCKET_NAME", "is set without MEDIA_STORAGE=s3. Set that too, or remove it.")
+    elif bucket and bucket == media["OPTIONS"]["bucket_name"]:
+        read.problem("AWS_PRIVATE_BUCKET_NAME", "is the bucket of the pictures, open to everybody. Take another.")
+    elif bucket:
+        options = {name: value for name, value in media["OPTIONS"].items() if name != "custom_domain"}
+        options |= {"bucket_name": bucket, "querystring_auth": True}
+        return {"BACKEND": "products.private_bucket.PrivateBucket", "OPTIONS": options}
+    return {"BACKEND": "products.private_files.PrivateFolder", "OPTIONS": {"location": str(folder)}}
+
+
+def refuse_open_folder(read: Reader, folder: Path, served: list[Path]) -> None:
+    if any(folder.resolve().is_relative_to(one.resolve()) for one in served):
+        read.problem("DOWNLOADS_ROOT", "lies in a folder that everybody may read. Take one beside it.")
 
 
 def media_url(storage: Settings) -> str:

@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 
 from .base import *  # noqa: F403
-from .base import CACHES, DATABASES
+from .base import CACHES, DATABASES, STORAGES
 
 BASE_URL = WAGTAILADMIN_BASE_URL = "http://testserver"
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
@@ -12,6 +12,8 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="storefront-media-"))
+DOWNLOADS_ROOT = Path(tempfile.mkdtemp(prefix="storefront-downloads-"))
+STORAGES["downloads"]["OPTIONS"]["location"] = str(DOWNLOADS_ROOT)
 # Most tests look at pages that must be made; those of the page cache switch it on.
 CACHES["pages"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # a test's threads must not keep the database from being replaced
