@@ -65,6 +65,9 @@ def downloads() -> Iterator[Finding]:
         where = "DOWNLOADS_ROOT" if settings.MEDIA_STORAGE == "local" else "AWS_PRIVATE_BUCKET_NAME and the AWS_ keys"
         yield Finding(RED, "downloads", f"nothing can be written ({type(error).__name__}): check {where}")
         return
+    if settings.ON_RENDER and settings.MEDIA_STORAGE == "local":
+        text = "this host empties its disk at every restart: set MEDIA_STORAGE=s3 and AWS_PRIVATE_BUCKET_NAME"
+        yield Finding(YELLOW, "downloads", text)
     if lost:
         yield Finding(RED, "downloads", f"sold, and gone: {', '.join(lost[:5])}. Put back a backup of the uploads")
     else:

@@ -202,7 +202,9 @@ def test_a_link_that_the_shop_never_made_is_not_found(client, change):
         "no signature": f"{key}.{ends}",
     }[change]
     for accept in ({}, HTML):
-        assert client.get(f"/download/{wrong}", **accept).status_code == 404
+        answer = client.get(f"/download/{wrong}", **accept)
+        assert answer.status_code == 404
+    assert "/order/find/" in answer.content.decode()
     assert status(client, f"/download/{signed}") == 200
 
 
