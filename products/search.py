@@ -18,7 +18,7 @@ from django.utils import timezone
 from modelsearch.conf import get_app_config
 from wagtail.models import Page
 
-from . import catalogue
+from . import catalogue, cluster
 from .models import ArticlePage, ItemPage, LandingPage
 from .prepared import Prepared
 
@@ -48,7 +48,7 @@ def search(text: str, *, limit: int = catalogue.PER_PAGE, offset: int = 0, below
     `below`: under the page with that path, so in one language.
     """
     wanted = words(text)
-    ranked = _ranked(wanted, [ItemPage], _for_sale(below)) if wanted else []
+    ranked = _items(wanted, below) if wanted else []
     return Found(ranked[offset : offset + limit], len(ranked))
 
 
@@ -57,7 +57,7 @@ def stories(text: str, limit: int = 5, *, below: str = "") -> list[Page]:
     from .stories import public
 
     wanted = words(text)
-    ranked = _ranked(wanted, [LandingPage, ArticlePage]) if wanted else []
+    ranked = _stories(wanted, below) if wanted else []
     pages = public().filter(path__range=catalogue.range_below(below)) if below else public()
     found = pages.in_bulk(ranked) if ranked else {}
     return [found[pk] for pk in ranked if pk in found][:limit]
@@ -88,10 +88,27 @@ def _put_right(word: str, below: str) -> str:
         return word
     if len(word) <= ROOT:
         return ""
-    ids = _ranked([word[:ROOT]], [ItemPage], _for_sale(below), titles=True)[:NEAR]
+    ids = _items([word[:ROOT]], below, titles=True)[:NEAR]
     titles = ItemPage.objects.filter(pk__in=ids).values_list("title", flat=True)
     known = {found for title in titles for found in words(title) if found.startswith(word[:ROOT])}
     return next(iter(difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.7)), "")
+
+
+def _items(wanted: list[str], below: str, *, titles: bool = False) -> list[int]:
+    """Items for sale, the best first: asked of the cluster, if there is one and it answers, else of the database."""
+    paths = catalogue.range_below(below)
+    ids = cluster.ranked(wanted, [ItemPage], below=paths, limit=2 * MAX_HITS, titles=titles)
+    if ids is None:
+        return _ranked(wanted, [ItemPage], _for_sale(below), titles=titles)
+    # What is for sale changes by the minute, by orders and by the clock: the cluster is not asked that.
+    selling = set(catalogue.for_sale().filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
+    return [pk for pk in ids if pk in selling][:MAX_HITS]
+
+
+def _stories(wanted: list[str], below: str) -> list[int]:
+    models = [LandingPage, ArticlePage]
+    ids = cluster.ranked(wanted, models, below=catalogue.range_below(below), limit=MAX_HITS)
+    return _ranked(wanted, models) if ids is None else ids
 
 
 Condition = tuple[str, list]

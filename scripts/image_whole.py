@@ -23,7 +23,17 @@ ENVIRONMENT = {
     "AWS_SECRET_ACCESS_KEY": "secret",
     "AWS_S3_REGION_NAME": "eu-central-1",
 }
-DRIVERS = ("psycopg", "psycopg_binary", "redis", "brotli", "sentry_sdk", "gunicorn.workers.gthread", "tqdm", "axes")
+DRIVERS = (
+    "psycopg",
+    "psycopg_binary",
+    "redis",
+    "opensearchpy",
+    "brotli",
+    "sentry_sdk",
+    "gunicorn.workers.gthread",
+    "tqdm",
+    "axes",
+)
 
 
 class Lacking(Exception):

@@ -16,6 +16,7 @@ from django.urls import resolve
 from checkout.gateway.client import API_VERSION
 from checkout.inbox import HANDLERS
 from storefront.settings import base
+from tests.test_settings import GONE, GOOD, settings_of
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -94,6 +95,42 @@ def test_fly_checks_the_port_that_is_served() -> None:
     assert known(set(config["env"])) == set()
     assert int(config["env"]["PORT"]) == config["http_service"]["internal_port"]
     assert [resolve(check["path"]).url_name for check in config["http_service"]["checks"]] == ["healthz"]
+
+
+def values_of(name: str) -> dict[str, str]:
+    """What a host's file gives the shop, with what the host makes up or its guide tells to set."""
+    if name == "compose.yaml":
+        return yaml.safe_load(read(name))["services"]["shop"]["environment"]
+    if name == "render.yaml":
+        made = {"DATABASE_URL": "postgres://shop:x@dpg-1/shop", "RENDER_EXTERNAL_HOSTNAME": "shop.onrender.com"}
+        variables = yaml.safe_load(read(name))["services"][0]["envVars"]
+        return made | {
+            one["key"]: one.get("value", "generated-by-the-host") for one in variables if "fromDatabase" not in one
+        }
+    guide = (DOCS / "deploy-fly.md").read_text().split("fly secrets set")[1].split("fly deploy")[0]
+    told = {"BASE_URL": "https://shop.fly.dev", "DATABASE_URL": "postgres://shop:x@db/shop"}
+    return tomllib.loads(read(name))["env"] | dict.fromkeys(re.findall(r"([A-Z_]+)=", guide), "t" * 40) | told
+
+
+@pytest.mark.parametrize("name", ["compose.yaml", "render.yaml", "fly.toml"])
+def test_the_shop_starts_with_the_values_of_every_host(name: str) -> None:
+    """Each value is one that its setting takes, nothing that is needed is missing, and payments are pretended."""
+    found = settings_of(dict.fromkeys(GOOD, GONE) | values_of(name))
+    assert found["PROBLEMS"] == []
+    assert found["DEBUG"] is False
+    assert found["STRIPE_SANDBOX"] is True
+    assert found["DATABASES"]["default"]["ENGINE"].endswith("postgresql")  # type: ignore[index]
+
+
+def test_render_knows_every_word_of_the_blueprint() -> None:
+    """Its schema refuses a word that it does not know, and so a whole deploy."""
+    service = yaml.safe_load(read("render.yaml"))["services"][0]
+    words = {"type", "name", "runtime", "plan", "dockerfilePath", "healthCheckPath", "autoDeployTrigger", "envVars"}
+    assert set(service) <= words
+    for variable in service["envVars"]:
+        assert set(variable) in ({"key", "value"}, {"key", "generateValue"}, {"key", "fromDatabase"})
+        assert isinstance(variable.get("value", ""), str), variable  # a number is no value there
+    assert (ROOT / service["dockerfilePath"]).is_file()
 
 
 def test_every_way_starts_the_same_two_things() -> None:
