@@ -1,7 +1,7 @@
 """The demo shop's landing page and its article: text, a buy box, a row of items, questions."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from wagtail.models import Locale
 
@@ -70,7 +70,7 @@ def _article(words: gifts.Words, items: Mapping[str, int]) -> dict[str, str]:
     return _page(words.how_title, words.how_slug, words.how_introduction, told, body) | {"author": words.author}
 
 
-def _page(title: str, slug: str, introduction: str, text: str, body: list[tuple[str, object]]) -> dict[str, str]:
+def _page(title: str, slug: str, introduction: str, text: str, body: Sequence[tuple[str, object]]) -> dict[str, str]:
     return {
         "title": title,
         "slug": slug,
