@@ -12,7 +12,7 @@ from django.db.models import F, Func, IntegerField, Q, QuerySet
 from django.db.models.functions import Substr
 from django.utils import timezone
 
-from . import currencies, prices
+from . import currencies, prices, tags
 from .kept import Kept
 from .models import ItemPage, ItemPicture, Variant
 from .pictures import Original
@@ -127,7 +127,7 @@ _item_at = Prepared(
 
 
 def with_details(items: QuerySet[ItemPage]) -> QuerySet[ItemPage]:
-    return items.annotate(units=UNITS, translations=Translations("translation_key")).order_by()
+    return items.annotate(units=UNITS, translations=Translations("translation_key"), words=tags.Words("pk")).order_by()
 
 
 def _with_taxes(item: ItemPage) -> ItemPage:

@@ -18,7 +18,7 @@ from django.utils import timezone
 from modelsearch.conf import get_app_config
 from wagtail.models import Page
 
-from . import catalogue
+from . import catalogue, tags
 from .models import ArticlePage, ItemPage, LandingPage
 from .prepared import Prepared
 
@@ -35,6 +35,7 @@ class Found(NamedTuple):
 
     ids: list[int]
     count: int  # type: ignore[assignment]  # a tuple has a method of that name
+    ranked: list[int] = []  # noqa: RUF012 - all of them; a tuple's default is never changed
 
 
 def words(text: str) -> list[str]:
@@ -42,14 +43,14 @@ def words(text: str) -> list[str]:
     return list(dict.fromkeys(WORD.findall(text[:MAX_LENGTH].lower())))[:MAX_WORDS]
 
 
-def search(text: str, *, limit: int = catalogue.PER_PAGE, offset: int = 0, below: str = "") -> Found:
+def search(text: str, *, limit: int = catalogue.PER_PAGE, offset: int = 0, below: str = "", tag: str = "") -> Found:
     """Items for sale whose name, number or description holds every word, the best first. One query; never fails.
 
-    `below`: under the page with that path, so in one language.
+    `below`: under the page with that path, so in one language. `tag`: the slug of a word that they have.
     """
     wanted = words(text)
-    ranked = _ranked(wanted, [ItemPage], _for_sale(below)) if wanted else []
-    return Found(ranked[offset : offset + limit], len(ranked))
+    ranked = _ranked(wanted, [ItemPage], _for_sale(below, tag)) if wanted else []
+    return Found(ranked[offset : offset + limit], len(ranked), ranked)
 
 
 def stories(text: str, limit: int = 5, *, below: str = "") -> list[Page]:
@@ -97,11 +98,13 @@ def _put_right(word: str, below: str) -> str:
 Condition = tuple[str, list]
 
 
-def _for_sale(below: str) -> Condition:
+def _for_sale(below: str, tag: str = "") -> Condition:
     """SQL that holds for an index entry whose item is for sale: in the same statement, because asking for a thousand
     ids afterwards is 15 ms."""
     marks = {"now": timezone.now(), "first": "", "last": ""}
     marks["first"], marks["last"] = catalogue.range_below(below)
+    if tag:
+        return _hit_with_tag.sql(catalogue.sellable(), tag=tag, **marks)
     return _hit_for_sale.sql(catalogue.sellable(), **marks)
 
 
@@ -110,7 +113,14 @@ def _hit_for_sale_query(now: datetime, first: str, last: str) -> QuerySet:
     return catalogue.for_sale(now).filter(pk=hit, path__range=(first, last)).order_by().values("pk")
 
 
+def _hit_with_tag_query(now: datetime, first: str, last: str, tag: str) -> QuerySet:
+    return _hit_for_sale_query(now, first, last).filter(pk__in=tags.having(tag))
+
+
 _hit_for_sale = Prepared(_hit_for_sale_query, now=datetime(1971, 1, 1, tzinfo=UTC), first="\x01first", last="\x01last")
+_hit_with_tag = Prepared(
+    _hit_with_tag_query, now=datetime(1971, 1, 1, tzinfo=UTC), first="\x01first", last="\x01last", tag="\x01tag"
+)
 
 
 def _ranked(
