@@ -7,6 +7,7 @@ match by their beginnings. Only the letters and digits of what a visitor types r
 
 import difflib
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -35,7 +36,7 @@ class Found(NamedTuple):
 
     ids: list[int]
     count: int  # type: ignore[assignment]  # a tuple has a method of that name
-    ranked: list[int] = []  # noqa: RUF012 - all of them; a tuple's default is never changed
+    ranked: Sequence[int] = ()  # the ids of all pages
 
 
 def words(text: str) -> list[str]:

@@ -1,5 +1,6 @@
 """What each public page shows: the context of its template. Views and page models call these and nothing else."""
 
+from collections.abc import Sequence
 from dataclasses import astuple
 
 from django.core.paginator import InvalidPage, Paginator
@@ -201,7 +202,7 @@ def _tagged(home: Shelf | None, tag: str, offset: int) -> search.Found:
     return search.Found(*astuple(shelving.shelved(home, filters=filtering.Filters(tag=tag), offset=offset)))
 
 
-def _narrower(item_ids: list[int], query: dict[str, str]) -> list[dict[str, str | int]]:
+def _narrower(item_ids: Sequence[int], query: dict[str, str]) -> list[dict[str, str | int]]:
     """The words on what was found, each with the address that narrows it down and how many have it."""
     return [
         {"name": word.name, "items": word.items, "url": "?" + urlencode(query | {"tag": word.slug})}

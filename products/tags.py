@@ -1,6 +1,6 @@
 """The words on items: those of one item, those of a shelf or a result to choose from, and rows for many at once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from django.db.models import CharField, Count, Func, QuerySet
@@ -80,7 +80,7 @@ def _read_shelf(first: str, last: str) -> list[Word]:
 _shelves: Kept[list[Word]] = Kept(limit=500)
 
 
-def among(item_ids: list[int], limit: int) -> list[Word]:
+def among(item_ids: Sequence[int], limit: int) -> list[Word]:
     """The most frequent words on these few items, counted, the most frequent first. One query."""
     given = ItemTag.objects.filter(content_object__in=item_ids).order_by().values_list("tag__slug", "tag__name")
     counts = given.annotate(items=Count("pk")).order_by("-items", "tag__name") if item_ids else []
