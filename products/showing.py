@@ -213,7 +213,7 @@ def _narrower(item_ids: Sequence[int], query: dict[str, str]) -> list[dict[str, 
 
 def _offered(path: str, chosen: str) -> list[tags.Word]:
     """The words to choose from on a shelf, the chosen one in any case."""
-    words = tags.on_shelf(*catalogue.range_below(path))
+    words = tags.on_shelf(path, lambda: shelving.sample(path))
     if chosen and all(word.slug != chosen for word in words) and (name := tags.name_of(chosen)):
         words = [tags.Word(chosen, name), *words]
     return words

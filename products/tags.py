@@ -1,6 +1,6 @@
 """The words on items: those of one item, those of a shelf or a result to choose from, and rows for many at once."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from django.db.models import CharField, Count, Func, QuerySet
@@ -63,25 +63,24 @@ def name_of(slug: str) -> str:
 _names: Kept[str] = Kept(limit=1000)
 
 
-def on_shelf(first: str, last: str) -> list[Word]:
-    """The most frequent words on items whose path is in the range, by name, uncounted. Kept."""
-    return _shelves.get((first, last), lambda: _read_shelf(first, last))
+def on_shelf(path: str, sample: Callable[[], Sequence[int]]) -> list[Word]:
+    """The most frequent words on a shelf, by name, uncounted. Kept.
+
+    `sample` gives items of the shelf: of a long one not all, because counting 300,000 words takes more than a second.
+    """
+    return _shelves.get(path, lambda: _read_shelf(sample()))
 
 
-def _read_shelf(first: str, last: str) -> list[Word]:
-    """Counted by number and named afterwards: grouping by text is three times the work."""
-    given = ItemTag.objects.filter(content_object__path__range=(first, last), content_object__live=True)
-    counts = given.order_by().values_list("tag").annotate(items=Count("pk")).order_by("-items", "tag")
-    frequent = [pk for pk, _items in counts[:MOST_OFFERED]]
-    words = Tag.objects.filter(pk__in=frequent).values_list("slug", "name") if frequent else []
-    return sorted((Word(*row) for row in words), key=lambda word: word.name.casefold())
+def _read_shelf(item_ids: Sequence[int]) -> list[Word]:
+    words = [Word(word.slug, word.name) for word in among(item_ids, MOST_OFFERED)]
+    return sorted(words, key=lambda word: word.name.casefold())
 
 
 _shelves: Kept[list[Word]] = Kept(limit=500)
 
 
 def among(item_ids: Sequence[int], limit: int) -> list[Word]:
-    """The most frequent words on these few items, counted, the most frequent first. One query."""
+    """The most frequent words on these items, counted, the most frequent first. One query."""
     given = ItemTag.objects.filter(content_object__in=item_ids).order_by().values_list("tag__slug", "tag__name")
     counts = given.annotate(items=Count("pk")).order_by("-items", "tag__name") if item_ids else []
     return [Word(*row) for row in counts[:limit]]
