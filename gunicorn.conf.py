@@ -17,7 +17,7 @@ bind = f"0.0.0.0:{settings.PORT}"
 proc_name = "storefront"
 
 # Threads, because a request mostly waits (for the database, for Stripe) and a second process costs 100 MB.
-worker_class = "gthread"
+worker_class = "storefront.serving.Worker"
 workers = settings.WEB_CONCURRENCY
 threads = settings.GUNICORN_THREADS
 timeout = 60

@@ -44,6 +44,7 @@ class Data:
             "SECRET_KEY": "measured",
             "DATABASE_URL": self.url,
             "MEDIA_ROOT": str(FOLDER / "media" / self.name),
+            "DOWNLOADS_ROOT": str(FOLDER / "downloads" / self.name),
             "WEB_CONCURRENCY": str(WORKERS),
             "GUNICORN_THREADS": str(THREADS),
             "ALLOWED_HOSTS": "127.0.0.1,testserver",

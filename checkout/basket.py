@@ -8,13 +8,10 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from products import catalogue, prices, stock, variants
-from products.models import ItemPage, Variant
-
-from . import close, locks, quoting, redemptions, refusals, shipping, start
+from . import close, lines, locks, quoting, redemptions, refusals, shipping, start
 from .models import Discount, Order, OrderLine
 from .models.discount import normal_code
-from .models.order import MAX_LINES, MAX_QUANTITY
+from .models.order import MAX_QUANTITY
 from .states import AttemptState, OrderStatus
 from .visitors import Visitor
 
@@ -44,14 +41,20 @@ def new_order(*, visitor: str, language: str) -> Order:
     return Order.objects.create(visitor=visitor, language=language[:12])
 
 
-@locks.retried
 def put(*, token: str, item_id: int, quantity: int, variant: str = "") -> None:
     """Adds units of an item. Raises Refused: 404, 400 (too many), 409 (sold out, other currency, closed)."""
-    order_by_token(token)
-    item, kind = thing_for_sale(item_id, variant)
-    with _draft(token) as order:
-        line = _lines(order).filter(item=item, sold_variant=kind).first()
-        _write(order, item, kind, line, quantity + (line.quantity if line else 0))
+    known = order_by_token(token)
+    put_thing(token=token, wanted=lines.thing(item_id, variant), quantity=quantity, known=known)
+
+
+@locks.retried
+def put_thing(*, token: str, wanted: lines.Thing, quantity: int, known: Order | None = None) -> None:
+    """The same for what was looked up already."""
+    with _draft(token, known) as order:
+        there = list(_lines(order))
+        line = next((one for one in there if (one.item_id, one.sold_variant_id) == wanted.key), None)
+        total = quantity + (line.quantity if line else 0)
+        lines.write(order, wanted, total, line_id=line.pk if line else None, others=len(there) - (line is not None))
 
 
 @locks.retried
@@ -63,15 +66,17 @@ def set_quantity(*, token: str, item_id: int, quantity: int, variant: str = "") 
     seen = here.select_related("sold_variant").first()
     if quantity and seen is None:
         raise refusals.not_found()
-    item = kind = None
+    wanted = None
     if quantity and seen is not None:
-        item, kind = thing_for_sale(item_id, seen.sold_variant.sku if seen.sold_variant else "")
-    with _draft(token) as order:
-        line = _lines(order).filter(pk=seen.pk).first() if seen else None
-        if item is not None and line is not None:
-            _write(order, item, kind, line, quantity)
-        elif line is not None:
-            _lines(order).filter(pk=line.pk).delete()
+        wanted = lines.thing(item_id, seen.sold_variant.sku if seen.sold_variant else "")
+    with _draft(token, known) as order:
+        there = {line.pk for line in _lines(order)}
+        if seen is None or seen.pk not in there:
+            return
+        if wanted is not None:
+            lines.write(order, wanted, quantity, line_id=seen.pk, others=len(there) - 1)
+        else:
+            _lines(order).filter(pk=seen.pk).delete()
 
 
 @locks.retried
@@ -81,7 +86,7 @@ def apply_code(*, token: str, code: str) -> None:
     wanted = normal_code(code)
     discount = Discount.objects.filter(code=wanted[:MAX_CODE]).exclude(code="").first()
     _require_usable(discount, known)  # before an open payment page is given up for it
-    with _draft(token) as order:
+    with _draft(token, known) as order:
         _require_usable(discount, order)
         order.discounts.remove(*order.discounts.exclude(code=""))
         order.discounts.add(discount)
@@ -96,7 +101,7 @@ def give_discounts(*, token: str, discounts: Iterable[Discount]) -> None:
     known, given = order_by_token(token), list(discounts)
     for discount in given:
         _require_usable(discount, known)
-    with _draft(token) as order:
+    with _draft(token, known) as order:
         for discount in given:
             _require_usable(discount, order)
         order.discounts.remove(*order.discounts.filter(code=""))
@@ -118,7 +123,7 @@ def choose_shipping(*, token: str, rate_id: int) -> None:
     known = order_by_token(token)
     if not any(rate.pk == rate_id for rate in shipping.rates(known.currency)):
         raise refusals.bad_request(gettext("This order cannot be sent like that. Choose one of the ways it shows."))
-    with _draft(token) as order:
+    with _draft(token, known) as order:
         Order.objects.filter(pk=order.pk).update(shipping_rate_id=rate_id)
 
 
@@ -132,8 +137,8 @@ def write_note(*, token: str, note: str) -> None:
 def quantity_of(*, token: str, item_id: int, variant: str = "") -> int:
     """How many of it are in the order."""
     named = Q(variant=variant) | Q(sku=variant) if variant else Q(variant="")
-    lines = OrderLine.objects.filter(named, order__token=token, item_id=item_id)
-    return lines.values_list("quantity", flat=True).first() or 0
+    found = OrderLine.objects.filter(named, order__token=token, item_id=item_id)
+    return found.values_list("quantity", flat=True).first() or 0
 
 
 @locks.retried
@@ -142,43 +147,47 @@ def order_for_purchase(*, visitor: Visitor, item_id: int, quantity: int, variant
 
     Raises Refused: 404, 409 sold_out.
     """
-    item, kind = thing_for_sale(item_id, variant)
-    same = _same_purchase(visitor, item, kind, quantity)
-    live = same.filter(
-        status=OrderStatus.PENDING,
-        attempts__state=AttemptState.OPEN,
-        attempts__expires_at__gt=timezone.now(),
-    ).first()
-    if live is not None:
-        return live
-    _require_available(item, kind, quantity)
-    draft = same.filter(status=OrderStatus.DRAFT).first()
-    if draft is not None:
-        return draft
+    wanted = lines.thing(item_id, variant)
+    if not visitor.is_new:
+        same = _same_purchase(visitor, wanted, quantity)
+        live = same.filter(
+            status=OrderStatus.PENDING,
+            attempts__state=AttemptState.OPEN,
+            attempts__expires_at__gt=timezone.now(),
+        ).first()
+        if live is not None:
+            return live
+        lines.require_available(wanted, quantity)
+        draft = same.filter(status=OrderStatus.DRAFT).first()
+        if draft is not None:
+            return draft
+    return with_first_line(visitor=visitor.owner, language=language, wanted=wanted, quantity=quantity)
+
+
+def with_first_line(*, visitor: str, language: str, wanted: lines.Thing, quantity: int) -> Order:
+    """A new draft that holds that and nothing else. Raises Refused: 400, 409."""
     with locks.transaction():
-        order = new_order(visitor=visitor.owner, language=language)
-        _write(order, item, kind, None, quantity)
+        order = Order.objects.create(visitor=visitor, language=language[:12], currency=wanted.item.currency)
+        lines.write(order, wanted, quantity, line_id=None, others=0)
     return order
 
 
-def _same_purchase(visitor: Visitor, item: ItemPage, kind: Variant | None, quantity: int) -> QuerySet[Order]:
+def _same_purchase(visitor: Visitor, wanted: lines.Thing, quantity: int) -> QuerySet[Order]:
     """This visitor's orders of exactly that, at today's price, without any discount; newest first."""
-    if visitor.is_new:
-        return Order.objects.none()
     alone = Order.objects.filter(visitor__in=visitor.owners).annotate(line_count=Count("lines")).filter(line_count=1)
-    wanted = OrderLine.objects.filter(
-        item=item, sold_variant=kind, quantity=quantity, unit_amount=_price(item, kind).amount
+    like_it = OrderLine.objects.filter(
+        item=wanted.item, sold_variant=wanted.kind, quantity=quantity, unit_amount=wanted.unit_amount
     )
-    return alone.filter(pk__in=wanted.values("order"), discounts__isnull=True).order_by("-pk")
+    return alone.filter(pk__in=like_it.values("order"), discounts__isnull=True).order_by("-pk")
 
 
 @contextmanager
-def _draft(token: str) -> Iterator[Order]:
+def _draft(token: str, known: Order | None = None) -> Iterator[Order]:
     """The order, locked and still a draft. An open payment page is closed first: it shows what was.
 
-    An intent stays, and follows the change.
+    An intent stays, and follows the change. `known`: the order as it was read a moment ago.
     """
-    order = order_by_token(token)
+    order = known or order_by_token(token)
     if order.status == OrderStatus.PENDING:
         close.reopen(order_token=token)
     elif order.status != OrderStatus.DRAFT:
@@ -195,62 +204,6 @@ def _lines(order: Order) -> QuerySet[OrderLine]:
     return OrderLine.objects.filter(order_id=order.pk)
 
 
-def thing_for_sale(item_id: int, variant: str) -> tuple[ItemPage, Variant | None]:
-    """What somebody wants to buy. Raises Refused: 404, or 400 that names the variants to choose from."""
-    try:
-        item = catalogue.item_for_sale(item_id)
-        kind = variants.chosen(item, variant)
-        _price(item, kind)
-    except (catalogue.ItemNotFound, variants.UnknownVariant):
-        raise refusals.not_found() from None
-    except variants.VariantNeeded as error:
-        raise refusals.variant_needed(item.title, error.names) from None
-    return item, kind
-
-
-def _price(item: ItemPage, kind: Variant | None) -> prices.Price:
-    price = prices.price_of(item, kind)
-    if price is None or price.amount <= 0:
-        raise refusals.not_found()
-    return price
-
-
-def _require_available(item: ItemPage, kind: Variant | None, quantity: int) -> None:
-    there = stock.available(item.source_id, kind.pk if kind else None)
-    if quantity > there:
-        raise refusals.sold_out(f"{item.title}, {kind.name}" if kind else item.title, there)
-
-
-def _write(order: Order, item: ItemPage, kind: Variant | None, line: OrderLine | None, quantity: int) -> None:
-    """The line with that quantity, named and priced as the item is now."""
-    others = _lines(order).exclude(pk=line.pk) if line else _lines(order)
-    if order.currency != item.currency:
-        if order.currency and others.exists():
-            raise refusals.currency_mismatch(order.currency)
-        Order.objects.filter(pk=order.pk).update(currency=item.currency)
-        order.currency = item.currency
-    if quantity > MAX_QUANTITY:
-        message = gettext("There can be at most %(most)d of one item in an order.")
-        raise refusals.bad_request(message % {"most": MAX_QUANTITY})
-    if line is None and others.count() >= MAX_LINES:
-        message = gettext("There can be at most %(most)d different items in an order.")
-        raise refusals.bad_request(message % {"most": MAX_LINES})
-    _require_available(item, kind, quantity)
-    unit_amount = _price(item, kind).amount
-    seen = {
-        "sku": kind.sku if kind else item.sku,
-        "name": item.title,
-        "variant": kind.name if kind else "",
-        "quantity": quantity,
-        "unit_amount": unit_amount,
-        "amount": unit_amount * quantity,
-    }
-    if line is None:
-        OrderLine.objects.create(order=order, item=item, sold_variant=kind, **seen)
-    else:
-        _lines(order).filter(pk=line.pk).update(**seen)
-
-
 def _require_usable(discount: Discount | None, order: Order) -> None:
     """Raises Refused. Everything is worked out before it is judged, so that each refusal takes the same time."""
     subtotal = quoting.quote_order(order).subtotal if order.currency and _lines(order).exists() else 0
@@ -265,14 +218,3 @@ def _require_usable(discount: Discount | None, order: Order) -> None:
 def count_units(orders: Iterable[Order]) -> int:
     """How many things are in these orders together."""
     return sum(OrderLine.objects.filter(order__in=orders).values_list("quantity", flat=True))
-
-
-def currency_of(item_id: int, variant: str = "") -> str:
-    """The currency an item is sold in. Raises Refused (404, 400)."""
-    return thing_for_sale(item_id, variant)[0].currency
-
-
-def require_available(*, item_id: int, quantity: int, variant: str = "") -> None:
-    """Raises Refused (404, 400, 409 sold_out) unless so many can be had."""
-    item, kind = thing_for_sale(item_id, variant)
-    _require_available(item, kind, quantity)

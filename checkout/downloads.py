@@ -46,9 +46,13 @@ class Downloads:
     withheld: bool
 
 
-def give(order: Order) -> int:
-    """What the order's items offer now and it does not have yet, in the caller's transaction; how many files."""
-    lines = OrderLine.objects.filter(order_id=order.pk).select_related("item", "sold_variant")
+def give(order: Order, lines: list[OrderLine] | None = None) -> int:
+    """What the order's items offer now and it does not have yet, in the caller's transaction; how many files.
+
+    `lines`: the order's, with items and variants, where they are read already.
+    """
+    if lines is None:
+        lines = list(OrderLine.objects.filter(order_id=order.pk).select_related("item", "sold_variant"))
     sold = [(line, line.item.source_id, line.sold_variant.sku if line.sold_variant else "") for line in lines]
     offered = list(ItemDownload.objects.filter(page__in={item_id for _line, item_id, _sku in sold}))
     if not offered:

@@ -5,10 +5,10 @@ orders can never wait for each other.
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from contextlib import suppress
 
 from products import stock
-from products.models import Variant
 
 from . import locks
 from .incidents import open_incident
@@ -16,46 +16,61 @@ from .models import Hold, Order, OrderLine
 from .refusals import sold_out
 from .states import HoldState
 
+Thing = tuple[int, int | None]  # what stock is counted for: item and variant
 
-def take(order: Order) -> None:
-    """Hold every line that is not held yet. Raises Refused (sold_out) that names the item."""
-    wanted: Counter[tuple[int, int | None]] = Counter()
-    names: dict[tuple[int, int | None], str] = {}
-    for line in OrderLine.objects.filter(order=order).select_related("item"):
+
+def take(order: Order, lines: Iterable[OrderLine] | None = None) -> list[Hold]:
+    """Hold every line that is not held yet; answers all that the order holds, in the order of items.
+
+    `lines`: the order's, with their items, where they are read already. Raises Refused (sold_out) that names the item.
+    """
+    if lines is None:
+        lines = OrderLine.objects.filter(order=order).select_related("item")
+    wanted: Counter[Thing] = Counter()
+    names: dict[Thing, str] = {}
+    for line in lines:
         thing = (line.item.source_id, line.sold_variant_id)
         wanted[thing] += line.quantity
         names[thing] = line.full_name
-    for hold in _held(order):
-        if stock.is_held(item_id=hold.item_id, variant_id=hold.variant_id, quantity=hold.quantity):
-            del wanted[hold.item_id, hold.variant_id]
-    for (item_id, variant_id), quantity in sorted(wanted.items(), key=_in_order):
+    known = {(hold.item_id, hold.variant_id): hold for hold in Hold.objects.filter(order=order)}
+    held = {thing: hold for thing, hold in known.items() if hold.state == HoldState.HELD}
+    counted = stock.held_units({item_id for item_id, _ in held})
+    for thing, hold in held.items():
+        if counted.get(thing, 0) >= hold.quantity:
+            del wanted[thing]
+    for thing, quantity in sorted(wanted.items(), key=lambda pair: _in_order(pair[0])):
         try:
-            stock.hold(item_id=item_id, variant_id=variant_id, quantity=quantity)
+            stock.hold(item_id=thing[0], variant_id=thing[1], quantity=quantity)
         except stock.NotEnoughStock as error:
-            raise sold_out(names[item_id, variant_id], error.available) from None
-        Hold.objects.update_or_create(
-            order=order,
-            item_id=item_id,
-            variant=Variant(pk=variant_id) if variant_id else None,
-            defaults={"quantity": quantity, "state": HoldState.HELD},
-        )
+            raise sold_out(names[thing], error.available) from None
+        held[thing] = _write(order, known.get(thing), thing, quantity)
+    return [held[thing] for thing in sorted(held, key=_in_order)]
 
 
-def _in_order(counted: tuple[tuple[int, int | None], int]) -> tuple[int, int]:
-    (item_id, variant_id), _quantity = counted
-    return item_id, variant_id or 0
+def _write(order: Order, hold: Hold | None, thing: Thing, quantity: int) -> Hold:
+    """The order is locked: nobody else writes its holds."""
+    if hold is None:
+        return Hold.objects.create(order=order, item_id=thing[0], variant_id=thing[1], quantity=quantity)
+    hold.quantity, hold.state = quantity, HoldState.HELD
+    Hold.objects.filter(pk=hold.pk).update(quantity=quantity, state=HoldState.HELD)
+    return hold
 
 
-def sell(order: Order) -> None:
-    """What was held is sold."""
-    for hold in _held(order):
+def _in_order(thing: Thing) -> tuple[int, int]:
+    return thing[0], thing[1] or 0
+
+
+def sell(order: Order, held: list[Hold] | None = None) -> None:
+    """What was held is sold. `held`: what take() answered in this transaction."""
+    held = _held(order) if held is None else held
+    for hold in held:
         stock.sell(
             item_id=hold.item_id,
             variant_id=hold.variant_id,
             quantity=hold.quantity,
             order_number=order.number or "",
         )
-        Hold.objects.filter(pk=hold.pk).update(state=HoldState.CONVERTED)
+    Hold.objects.filter(pk__in=[hold.pk for hold in held]).update(state=HoldState.CONVERTED)
 
 
 def release(order: Order) -> None:
@@ -86,4 +101,4 @@ def give_up(*, item_id: int, variant_id: int | None, units: int, **kwargs: objec
 
 def _held(order: Order) -> list[Hold]:
     held = Hold.objects.filter(order=order, state=HoldState.HELD)
-    return sorted(held, key=lambda hold: (hold.item_id, hold.variant_id or 0))
+    return sorted(held, key=lambda hold: _in_order((hold.item_id, hold.variant_id)))

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 from datetime import timedelta
 
-from django.db import DatabaseError
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
 from . import disputes, refund, settle
@@ -25,6 +25,7 @@ TELL_AFTER = timedelta(minutes=10)
 GIVE_UP = timedelta(hours=24)
 FINAL = (EventState.DONE, EventState.IGNORED)
 NOT_FOUND = 404
+MARKED = ("checkout.session.", "payment_intent.")  # these objects carry our metadata
 
 
 def receive(body: bytes, signature: str) -> int:
@@ -43,17 +44,31 @@ def accept(event: Event) -> int:
     if event.type not in HANDLERS:
         return 200
     try:
-        row = StripeEvent.objects.filter(keypair=event.account.keypair, event_id=event.id).first()
-        if row is None:
-            if not _concerns_us(event):
-                return 200
-            row, _ = StripeEvent.objects.get_or_create(
-                keypair=event.account.keypair, event_id=event.id, defaults={"type": event.type, "body": event.body}
-            )
-        return 200 if row.state in FINAL else _process(row, event)
+        row = _row(event)
+        return 200 if row is None or row.state in FINAL else _process(row, event)
     except (DatabaseError, Unavailable) as error:
         logger.warning("event %s must come again: %s", event.id, type(error).__name__)
         return 503
+
+
+def _row(event: Event) -> StripeEvent | None:
+    """Its row, which is its own commit before anything is done about it; None for an event that is not ours.
+
+    Written first and looked for when it is there already: most events come once. Of those that carry no marker the
+    row is looked for first, because Stripe has to be asked whether they are ours.
+    """
+    name = {"keypair": event.account.keypair, "event_id": event.id}
+    if not event.type.startswith(MARKED):
+        known = StripeEvent.objects.filter(**name).first()
+        if known is not None:
+            return known
+    if not _concerns_us(event):
+        return None
+    try:
+        with transaction.atomic():
+            return StripeEvent.objects.create(**name, type=event.type, body=event.body)
+    except IntegrityError:
+        return StripeEvent.objects.get(**name)
 
 
 def process_again(row: StripeEvent) -> int:
@@ -67,7 +82,7 @@ def _concerns_us(event: Event) -> bool:
     Refunds and disputes have no marker of their own: their payment intent is looked up, here and then at Stripe,
     because they may overtake the news of the payment. Raises Unavailable.
     """
-    if event.type.startswith(("checkout.session.", "payment_intent.")):
+    if event.type.startswith(MARKED):
         return _is_marked(event.object)
     intent = event.object.get("payment_intent")
     if not isinstance(intent, str):
@@ -132,11 +147,15 @@ def _unmatched(row: StripeEvent, why: str) -> int:
 
 
 def _session(event: Event, row_id: int) -> None:
-    settle.settle_session(event.account, event.object["id"], event_id=row_id)
+    intent = event.object.get("payment_intent")
+    if not settle.is_settled(event.account, intent, event_id=row_id):
+        settle.settle_session(event.account, event.object["id"], event_id=row_id)
 
 
 def _intent(event: Event, row_id: int) -> None:
-    settle.settle_intent(event.account, event.object["id"], event_id=row_id)
+    intent = event.object["id"]
+    if not settle.is_settled(event.account, intent, event_id=row_id):
+        settle.settle_intent(event.account, intent, hint=event.object.get("metadata"), event_id=row_id)
 
 
 def _refunded(event: Event, row_id: int) -> None:

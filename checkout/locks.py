@@ -8,7 +8,7 @@ locks; there every transaction is IMMEDIATE, so it has the whole database to its
 import functools
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
 
@@ -20,6 +20,7 @@ from django.utils.translation import gettext
 
 from .models import Attempt, Order, Payment, StockAlert
 from .refusals import Refused
+from .states import OrderStatus
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -71,6 +72,13 @@ def lock_order(order_id: int) -> Order:
     return (orders if settings.UNSAFE_NO_LOCKS else orders.select_for_update(no_key=True, of=("self",))).get(
         pk=order_id
     )
+
+
+def lock_drafts(tokens: Collection[str]) -> list[Order]:
+    """Those of the orders that are drafts, oldest first."""
+    _require_transaction()
+    drafts = Order.objects.filter(token__in=tokens, status=OrderStatus.DRAFT).order_by("pk")
+    return list(drafts if settings.UNSAFE_NO_LOCKS else drafts.select_for_update(no_key=True, of=("self",)))
 
 
 def lock_attempt(attempt_id: int) -> Attempt:

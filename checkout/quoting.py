@@ -13,7 +13,16 @@ def quote_order(order: Order) -> Quote:
     """A draft at today's prices; any other order exactly as it was frozen."""
     if order.status != OrderStatus.DRAFT and order.snapshot and "lines" in order.snapshot:
         return Quote.from_json(order.snapshot)
-    lines = list(OrderLine.objects.filter(order=order).select_related("item__tax", "sold_variant").order_by("pk"))
+    return quote_lines(order, lines_of(order))
+
+
+def lines_of(order: Order) -> list[OrderLine]:
+    """The order's lines with their items and variants as they are now, in one query."""
+    return list(OrderLine.objects.filter(order=order).select_related("item__tax", "sold_variant").order_by("pk"))
+
+
+def quote_lines(order: Order, lines: list[OrderLine]) -> Quote:
+    """A draft at today's prices, out of its lines_of()."""
     return quote(
         order.currency or "USD",
         [_line(line) for line in lines],

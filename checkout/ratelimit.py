@@ -4,7 +4,7 @@ import math
 import secrets
 from datetime import datetime, timedelta
 
-from django.db.models import F
+from django.db import connection
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
@@ -18,22 +18,26 @@ OPEN_HOLDS = 5
 PRUNE_ONE_IN = 200
 PRUNE_AFTER = timedelta(days=1)
 
+# The first try, the first one of a new window, or one more; no row is touched when the limit is reached. One statement
+# where the ORM needs four and a second commit: 2 ms of CPU of a first click on Buy.
+COUNT = """
+INSERT INTO checkout_ratecount AS known (scope, identity, started, count) VALUES (%s, %s, %s, 1)
+ON CONFLICT (scope, identity) DO UPDATE SET
+    count = CASE WHEN known.started <= %s THEN 1 ELSE known.count + 1 END,
+    started = CASE WHEN known.started <= %s THEN excluded.started ELSE known.started END
+WHERE known.started <= %s OR known.count < %s
+"""
+
 
 def check(scope: str, identity: str, limit: int, seconds: int) -> None:
     """Counts one try. Raises Refused (429) from the try after `limit` within `seconds` of the first."""
     hashed = salted_hmac("checkout.ratelimit", identity, algorithm="sha256").hexdigest()
     now = timezone.now()
     since = now - timedelta(seconds=seconds)
-    rows = RateCount.objects.filter(scope=scope, identity=hashed)
-    if _count(rows, limit, since):
-        return
-    if rows.filter(started__lte=since).update(started=now, count=1):
+    if _count(scope, hashed, limit, now, since):
         _prune_sometimes(now)
         return
-    # Either there is no row yet, or the limit is reached: then this adds nothing and the count fails again.
-    RateCount.objects.bulk_create([RateCount(scope=scope, identity=hashed, started=now)], ignore_conflicts=True)
-    if _count(rows, limit, since):
-        return
+    rows = RateCount.objects.filter(scope=scope, identity=hashed)
     started = rows.values_list("started", flat=True).first() or now
     wait = max(1, math.ceil((started - since).total_seconds()))
     raise refusals.too_many_requests(gettext("That was too often. Please wait a little and try again."), wait)
@@ -54,8 +58,12 @@ def check_holds(visitor: Visitor) -> None:
         )
 
 
-def _count(rows, limit: int, since: datetime) -> int:
-    return rows.filter(started__gt=since, count__lt=limit).update(count=F("count") + 1)
+def _count(scope: str, identity: str, limit: int, now: datetime, since: datetime) -> bool:
+    """Whether this try is allowed, which counts it."""
+    times = [connection.ops.adapt_datetimefield_value(moment) for moment in (now, since, since, since)]
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT, [scope, identity, *times, limit])
+        return cursor.rowcount == 1
 
 
 def _prune_sometimes(now: datetime) -> None:

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 
 from babel import Locale
+from django.db.models import Exists, OuterRef, QuerySet
 
 from .models import Order, OrderLine, ShippingRate
 from .pricing import Shipping
+from .states import OrderStatus
 
 ADDRESS = ("name", "line1", "line2", "postal_code", "city", "state", "country")
 
@@ -18,6 +20,17 @@ def rates(currency: str) -> list[ShippingRate]:
 def is_sent(lines: Sequence[OrderLine]) -> bool:
     """Whether anything of these lines needs a parcel."""
     return any(line.item.shipping_required for line in lines)
+
+
+def has_parcel(order: Order) -> bool:
+    """Whether something of a stored order has to be sent; downloads and vouchers have not."""
+    return OrderLine.objects.filter(order_id=order.pk, item__shipping_required=True).exists()
+
+
+def to_ship() -> QuerySet[Order]:
+    """Paid orders with a parcel that nobody marked as shipped."""
+    parcels = OrderLine.objects.filter(order=OuterRef("pk"), item__shipping_required=True)
+    return Order.objects.filter(Exists(parcels), status=OrderStatus.PAID, shipped_at__isnull=True)
 
 
 def terms(order: Order, lines: Sequence[OrderLine]) -> Shipping | None:

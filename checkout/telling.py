@@ -9,6 +9,7 @@ from products import catalogue, prices
 from products.models import Stock
 from products.money import format_money
 
+from . import shipping
 from .models import Order, OrderLine, Refund
 from .states import OrderStatus, RefundState
 
@@ -79,6 +80,6 @@ def timeline(order: Order, refunds: list[Refund]) -> list[Step]:
         steps.append(Step(label % {"amount": amount}, refund.created))
     # Stripe's time of the payment is in whole seconds, so it may lie before the order's own: only the rest is sorted
     steps[2:] = sorted(steps[2:], key=lambda step: step.at or order.created)
-    if not order.shipped_at and not refunds:
+    if not order.shipped_at and not refunds and shipping.has_parcel(order):
         steps.append(Step(gettext("Next: we pack your order and write when it leaves.")))
     return steps

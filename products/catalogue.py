@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F, Func, IntegerField, Q, QuerySet
-from django.db.models.functions import Substr
+from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce, Substr
 from django.utils import timezone
 
 from . import currencies, prices, tags
@@ -95,6 +95,19 @@ def item_for_sale(item_id: int) -> ItemPage:
     return _with_taxes(found[0])
 
 
+def offered(item_ids: list[int]) -> dict[int, bool]:
+    """Those of the items that are for sale now; whether each is sold in variants only. One query."""
+    if not item_ids:
+        return {}
+    found = _offered.rows(sellable(), ids=item_ids, now=timezone.now())
+    return {item_id: bool(in_variants) for item_id, in_variants in found}
+
+
+def _offered_query(ids: list[int], now: datetime) -> QuerySet:
+    sold = Variant.objects.filter(item_id=Coalesce(OuterRef("original_id"), OuterRef("pk")), active=True)
+    return for_sale(now).filter(pk__in=ids).order_by().values_list("pk", Exists(sold))
+
+
 def item_at(url_path: str) -> ItemPage | None:
     """The item whose page has that url_path; None if there is no item. Raises ItemNotFound for a hidden one.
 
@@ -124,6 +137,9 @@ _item_at = Prepared(
     slug="\x01slug",
     url_path="\x01url_path",
 )
+
+
+_offered = Prepared(_offered_query, ids=[-1], now=datetime(1971, 1, 1, tzinfo=UTC))
 
 
 def with_details(items: QuerySet[ItemPage]) -> QuerySet[ItemPage]:

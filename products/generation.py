@@ -33,6 +33,7 @@ class _Known:
 
 
 _known = _Known()
+_lives = ""
 _looking = threading.Lock()
 _thread = threading.local()
 
@@ -81,7 +82,12 @@ def _begin(word: str, now: float) -> _Known:
 
     moment = catalogue.next_change()
     until = now + max((moment - timezone.now()) / timedelta(seconds=1), 0) if moment else math.inf
-    return _Known(word, now, until, f"{word}.{moment.timestamp() if moment else 0:.0f}")
+    return _Known(word, now, until, f"{word}.{moment.timestamp() if moment else 0:.0f}{_lives}")
+
+
+def last_seen() -> str:
+    """The word that this process saw last, "" right after a change. Asks nothing, also inside a transaction."""
+    return _known.serial
 
 
 def raise_after(registered: float) -> None:
@@ -97,6 +103,6 @@ def raise_after(registered: float) -> None:
 
 
 def forget() -> None:
-    """For tests: what was seen belongs to a database that is gone."""
-    global _known
-    _known = _Known()
+    """For tests: what was seen belongs to a database that is gone. The next one may have the same word."""
+    global _known, _lives
+    _known, _lives = _Known(), f".{secrets.token_hex(4)}"

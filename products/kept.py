@@ -3,25 +3,33 @@
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
+from django.db import connection
+
 from . import generation
 
 T = TypeVar("T")
 
 
 class Kept(Generic[T]):
-    """At most `limit` values by key. What is kept is shared by all threads: it must not be changed."""
+    """At most `limit` values by key. What is kept is shared by all threads: it must not be changed.
 
-    def __init__(self, limit: int = 64) -> None:
-        self._limit = limit
+    Inside a transaction nothing kept is used. `lasting`: but what no transaction of the shop ever changes is.
+    """
+
+    def __init__(self, limit: int = 64, *, lasting: bool = False) -> None:
+        self._limit, self._lasting = limit, lasting
         self._found: dict[Hashable, tuple[str, T]] = {}
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
         """The value, made anew if anything that pages show has changed."""
-        now = generation.current()  # before the data is read: what is older than its word is only made once more
+        # before the data is read: what is older than its word is only made once more
+        now = generation.last_seen() if self._lasting and connection.in_atomic_block else generation.current()
         found = self._found.get(key)
         if found is not None and found[0] == now:
             return found[1]
         value = make()
+        if connection.in_atomic_block:  # it may be rolled back
+            return value
         if len(self._found) >= self._limit:
             self._found.clear()
         self._found[key] = now, value

@@ -19,7 +19,7 @@ from django.utils import timezone
 from modelsearch.conf import get_app_config
 from wagtail.models import Page
 
-from . import catalogue, tags
+from . import catalogue, cluster, tags
 from .models import ArticlePage, ItemPage, LandingPage
 from .prepared import Prepared
 
@@ -50,7 +50,7 @@ def search(text: str, *, limit: int = catalogue.PER_PAGE, offset: int = 0, below
     `below`: under the page with that path, so in one language. `tag`: the slug of a word that they have.
     """
     wanted = words(text)
-    ranked = _ranked(wanted, [ItemPage], _for_sale(below, tag)) if wanted else []
+    ranked = _items(wanted, below, tag=tag) if wanted else []
     return Found(ranked[offset : offset + limit], len(ranked), ranked)
 
 
@@ -59,7 +59,7 @@ def stories(text: str, limit: int = 5, *, below: str = "") -> list[Page]:
     from .stories import public
 
     wanted = words(text)
-    ranked = _ranked(wanted, [LandingPage, ArticlePage]) if wanted else []
+    ranked = _stories(wanted, below) if wanted else []
     pages = public().filter(path__range=catalogue.range_below(below)) if below else public()
     found = pages.in_bulk(ranked) if ranked else {}
     return [found[pk] for pk in ranked if pk in found][:limit]
@@ -90,10 +90,30 @@ def _put_right(word: str, below: str) -> str:
         return word
     if len(word) <= ROOT:
         return ""
-    ids = _ranked([word[:ROOT]], [ItemPage], _for_sale(below), titles=True)[:NEAR]
+    ids = _items([word[:ROOT]], below, titles=True)[:NEAR]
     titles = ItemPage.objects.filter(pk__in=ids).values_list("title", flat=True)
     known = {found for title in titles for found in words(title) if found.startswith(word[:ROOT])}
     return next(iter(difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.7)), "")
+
+
+def _items(wanted: list[str], below: str, *, titles: bool = False, tag: str = "") -> list[int]:
+    """Items for sale, the best first: asked of the cluster, if there is one and it answers, else of the database."""
+    paths = catalogue.range_below(below)
+    ids = cluster.ranked(wanted, [ItemPage], below=paths, limit=2 * MAX_HITS, titles=titles)
+    if ids is None:
+        return _ranked(wanted, [ItemPage], _for_sale(below, tag), titles=titles)
+    # What is for sale changes by the minute, by orders and by the clock: the cluster is not asked that.
+    # Nor which have a tag: it may be among the best of its hits, and no further.
+    items = catalogue.for_sale().filter(pk__in=ids)
+    items = items.filter(pk__in=tags.having(tag)) if tag else items
+    selling = set(items.values_list("pk", flat=True)) if ids else set()
+    return [pk for pk in ids if pk in selling][:MAX_HITS]
+
+
+def _stories(wanted: list[str], below: str) -> list[int]:
+    models = [LandingPage, ArticlePage]
+    ids = cluster.ranked(wanted, models, below=catalogue.range_below(below), limit=MAX_HITS)
+    return _ranked(wanted, models) if ids is None else ids
 
 
 Condition = tuple[str, list]

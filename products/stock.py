@@ -45,9 +45,12 @@ def hold(*, item_id: int, variant_id: int | None = None, quantity: int) -> None:
     _tell(item_id, variant_id, -quantity)
 
 
-def is_held(*, item_id: int, variant_id: int | None = None, quantity: int) -> bool:
-    """Whether the count still knows of so many promised units: it may have been changed in the database itself."""
-    return _count(item_id, variant_id).filter(held__gte=quantity).exists()
+def held_units(item_ids: set[int]) -> dict[tuple[int, int | None], int]:
+    """How many promised units the counts know of, by item and variant: they may have been changed in the database."""
+    if not item_ids:
+        return {}
+    counts = Stock.objects.filter(item_id__in=item_ids).values_list("item_id", "variant_id", "held")
+    return {(item_id, variant_id): held for item_id, variant_id, held in counts}
 
 
 def release(*, item_id: int, variant_id: int | None = None, quantity: int) -> None:

@@ -8,6 +8,8 @@ import uuid
 from collections.abc import Iterable
 from decimal import Decimal
 
+from django.db.models import F
+
 from . import money
 from .models import ItemPage, ItemVariant, Variant
 
@@ -25,11 +27,12 @@ class VariantNeeded(Exception):
 
 
 def chosen(item: ItemPage, text: str) -> Variant | None:
-    """The variant that somebody named by its name or SKU; None for an item without variants.
+    """The variant that somebody named by its name or SKU, with its `units`; None for an item without variants.
 
     Raises VariantNeeded, UnknownVariant.
     """
-    offered = list(Variant.objects.filter(item_id=item.source_id, active=True)) if item.has_variants else []
+    sold = Variant.objects.filter(item_id=item.source_id, active=True)
+    offered = list(sold.annotate(units=F("stock__on_hand") - F("stock__held"))) if item.has_variants else []
     wanted = " ".join(text.split())
     if not offered and not wanted:
         return None
@@ -42,17 +45,11 @@ def chosen(item: ItemPage, text: str) -> Variant | None:
     raise UnknownVariant
 
 
-def still_sold(item: ItemPage, variant: Variant | None) -> Variant | None:
-    """The variant of an order's line as it is now. Raises UnknownVariant when the item is not sold like that."""
-    offered = Variant.objects.filter(item_id=item.source_id, active=True)
+def is_still_sold(item: ItemPage, variant: Variant | None, *, in_variants: bool) -> bool:
+    """Whether an order's line can be bought as it is now. `in_variants`: whether the item is sold in variants only."""
     if variant is None:
-        if offered.exists():
-            raise UnknownVariant
-        return None
-    found = offered.filter(pk=variant.pk).first()
-    if found is None:
-        raise UnknownVariant
-    return found
+        return not in_variants
+    return variant.active and variant.item_id == item.source_id
 
 
 def settle_keys(page: ItemPage) -> list[ItemVariant]:

@@ -179,6 +179,7 @@ def test_moving_is_to_postgresql_only(tmp_path: Path) -> None:
 def manage(database: str, folder: Path, *command: str, **more: str) -> str:
     """A command in a process of its own, on a database of its own."""
     environment = {"PATH": os.environ["PATH"], "SECRET_KEY": "k", "MEDIA_ROOT": str(folder / "media"), **more}
+    environment |= {"DOWNLOADS_ROOT": str(folder / "downloads")}
     return subprocess.run(
         [sys.executable, "manage.py", *command],
         cwd=ROOT,

@@ -165,3 +165,26 @@ def test_a_file_is_looked_at_and_imported_on_a_phone(desk) -> None:
     expect(page.get_by_text("“goods.csv” was imported.")).to_be_visible()
     photograph(page, "imported")
     assert ItemPage.objects.get().unit_amount == 1200
+
+
+def test_an_editor_uploads_a_file_for_sale_beside_its_item(desk) -> None:
+    item = make_item("Heron pattern")
+    page = desk("Editors", viewport={"width": 1440, "height": 900})
+    page.goto(f"/admin/pages/{item.pk}/edit/")
+    page.get_by_role("button", name="Add File").click()
+    page.locator("#inline_child_downloads-0").get_by_role("button", name="Choose", exact=False).first.click()
+    page.get_by_role("tab", name="Upload").click()
+    form = page.locator("[data-chooser-modal-creation-form]")
+    form.locator("[name=title]").fill("The pattern")
+    form.get_by_role("button", name="Upload").click()
+    expect(form.get_by_text("This field is required")).to_be_visible()
+    form.locator("[name=title]").fill("The pattern")
+    form.locator("[type=file]").set_input_files(
+        {"name": "heron.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
+    )
+    form.get_by_role("button", name="Upload").click()
+    expect(page.locator("#inline_child_downloads-0")).to_contain_text("The pattern (heron.pdf, 8")
+    photograph(page, "file-for-sale")
+    publish(page)
+    expect(page.get_by_text("has been published")).to_be_visible()
+    assert [row.file.filename for row in ItemPage.objects.get(pk=item.pk).downloads.all()] == ["heron.pdf"]

@@ -106,7 +106,7 @@ def test_the_page_expires_while_a_payment_is_settled() -> None:
     purchase.pays()
     attempt = purchase.attempt
     shut = lambda: refusal(lambda: close.close_attempt(attempt.pk, then=OrderStatus.EXPIRED))  # noqa: E731
-    with meanwhile("checkout.gateway.intents.retrieve", shut, after=True):
+    with meanwhile("checkout.gateway.sessions.retrieve_with_intent", shut, after=True):
         deliver("checkout.session.completed")
     assert purchase.was_paid_once()
 
@@ -115,7 +115,7 @@ def test_event_and_return_page_settle_the_same_payment() -> None:
     purchase = Purchase()
     purchase.pays()
     event = lambda: deliver("checkout.session.completed", "payment_intent.succeeded")  # noqa: E731
-    with meanwhile("checkout.gateway.intents.retrieve", event, after=True) as answers:
+    with meanwhile("checkout.gateway.sessions.retrieve_with_intent", event, after=True) as answers:
         settle.settle_order(purchase.order.token, session_id=purchase.started.session_id)
     assert answers == [[200, 200]]
     assert purchase.was_paid_once()

@@ -10,9 +10,14 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page
 
 from benchmarks import goods
+from checkout import ratelimit
+from checkout.models import Order
+from checkout.sandbox import cards, paying
+from checkout.sandbox.models import SandboxEvent
+from checkout.tests import shop
 from products import generation, pictures
 from products.models import CategoryPage, ItemPage, ItemTag, RelatedItem, Tag
-from products.tests.factories import make_home, make_image
+from products.tests.factories import make_home, make_image, make_item
 
 pytestmark = pytest.mark.django_db(transaction=True)
 # The tree of shelves and the taxes are kept between requests, and stored pages are switched off.
@@ -89,3 +94,46 @@ def test_every_page_takes_as_many_queries_with_a_thousand_items_as_with_ten(coun
             address = path.format(id=item.pk, url=item.get_url())
             found[path] = counted(lambda address=address: open_page(address))
     assert {path: number for path, number in found.items() if number > MOST[path]} == {}
+
+
+# Of a purchase: statements that read or write the shop's own tables. BEGIN, COMMIT and savepoints are no queries, and
+# the sandbox, which plays Stripe in this process, keeps its own books.
+PURCHASE = {
+    "put into a basket that is there": 4,  # the item, the order (locked), all lines of the basket, the line
+    "a first click on Buy": 22,
+    "payment_intent.succeeded": 29,  # the mail among them
+    "checkout.session.completed": 4,  # nothing is left to do: its row, the payment, done; mail that is due
+}
+
+
+def own_queries(work: Callable[[], object]) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        work()
+    written = [query["sql"].split() for query in queries.captured_queries]
+    data = [words for words in written if words[0] in ("SELECT", "INSERT", "UPDATE", "DELETE")]
+    return len([words for words in data if not any("sandbox_" in word for word in words)])
+
+
+def test_a_purchase_takes_few_queries(monkeypatch):
+    monkeypatch.setattr(generation, "LOOK_EVERY", 3600)
+    monkeypatch.setattr(ratelimit, "PRUNE_ONE_IN", 10**9)
+    item, client, found = make_item(on_hand=100), Client(headers={"accept": "application/json"}), {}
+
+    def add() -> None:
+        assert client.post(f"/basket/add/{item.pk}").json()["order_id"]
+
+    def buy() -> str:
+        answer = Client(headers={"accept": "application/json"}).post(f"/buy/{item.pk}").json()
+        return answer["order_id"]
+
+    add(), buy()  # what is kept is kept
+    found["put into a basket that is there"] = own_queries(add)
+    found["a first click on Buy"] = own_queries(buy)
+    order = Order.objects.filter(status="pending").latest("pk")
+    paying.pay(order.keypair, order.attempts.get().stripe_id, cards.by_token("pm_card_visa"), email=shop.BUYER)
+    for kind in ("payment_intent.succeeded", "checkout.session.completed"):
+        event = SandboxEvent.objects.get(type=kind)
+        found[kind] = own_queries(lambda event=event: shop.receive(event.body, event.account))
+    order.refresh_from_db()
+    assert (order.status, order.mails.get().sent_at is not None) == ("paid", True)
+    assert {name: number for name, number in found.items() if number > PURCHASE[name]} == {}

@@ -55,20 +55,62 @@ def routes(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[st
             yield "/" + re.sub(r"[?+*^$]", "", path)
 
 
-def test_every_address_there_is_answers_with_every_header() -> None:
+# Every name under which a view of the shop, Django or Wagtail looks for where to go next, or one of ours might.
+NEXT = (
+    "next",
+    "next_url",
+    "url",
+    "redirect",
+    "redirect_to",
+    "return",
+    "return_url",
+    "return_to",
+    "success_url",
+    "back",
+)
+LURE = dict.fromkeys(NEXT, f"https://{ELSEWHERE}/")
+
+
+def leads_elsewhere(response: HttpResponse) -> bool:
+    """To another host; browsers take a backslash for a slash."""
+    location = response.headers.get("Location", "")
+    return bool(re.match(r"\s*(?:(?:https?:)?[/\\]{2}(?!testserver(?:/|$))|javascript:)", location, re.IGNORECASE))
+
+
+@pytest.mark.parametrize("who", ["superuser", "visitor"])
+def test_every_address_has_every_header_and_sends_nobody_elsewhere(who: str) -> None:
     make_home()
     make_item("Blue Heron")
-    staff = client_of("superuser")
-    staff.raise_request_exception = False
+    someone = Client() if who == "visitor" else client_of(who)
+    someone.raise_request_exception = False
     paths = sorted(set(routes()))
     assert len(paths) > 250
     for path in paths:
         if "logout" in path:
             continue
-        response = staff.get(path, headers=HTML)
-        assert missing(response) == [], path
-        # Wagtail's and Django's own admin may stumble over an id that is none; what visitors reach may not.
-        assert response.status_code < 500 or path.startswith(("/admin/", "/django-admin/")), path
+        office = path.startswith(("/admin/", "/django-admin/"))
+        asked = [someone.get(path, LURE, headers=HTML | {"referer": LURE["next"]})]
+        if who == "visitor" and not office:
+            asked.append(someone.post(path, LURE, headers=HTML | {"referer": LURE["next"]}))
+        for response in asked:
+            assert missing(response) == [], path
+            assert not leads_elsewhere(response), (path, response.headers["Location"])
+            # Wagtail's and Django's own admin may stumble over an id that is none; what visitors reach may not.
+            assert response.status_code < 500 or (office and who == "superuser"), path
+
+
+@pytest.mark.parametrize("path", ["/admin/login/", "/django-admin/login/", "/admin/logout/", "/django-admin/logout/"])
+@pytest.mark.parametrize(
+    "next_page", [f"https://{ELSEWHERE}/", f"//{ELSEWHERE}", f"/\\{ELSEWHERE}", f"\thttps://{ELSEWHERE}"]
+)
+def test_the_right_password_leads_nobody_elsewhere(django_user_model, path: str, next_page: str) -> None:
+    boss = django_user_model.objects.create_superuser("boss", "boss@example.com", "right")
+    client = Client()
+    if "logout" in path:
+        client.force_login(boss)
+    response = client.post(path, {"username": "boss", "password": "right", **dict.fromkeys(NEXT, next_page)})
+    assert response.status_code in (200, 302)
+    assert not leads_elsewhere(response), response.headers["Location"]
 
 
 @pytest.mark.parametrize(
@@ -80,6 +122,14 @@ def test_every_address_there_is_answers_with_every_header() -> None:
         ("/admin/", 302),
         ("/healthz", 200),
         ("/readyz", 200),
+        ("/media/nothing.jpg", 404),
+        ("/media/../manage.py", 400),
+        ("/static/nothing.css", 404),
+        ("/documents/1/nothing.pdf", 404),
+        ("/feeds/nothing", 404),
+        ("/metrics", 404),
+        ("/sitemap.xml", 200),
+        ("/robots.txt", 200),
     ],
 )
 def test_pages_errors_redirects_and_health_have_every_header(client: Client, path: str, status: int) -> None:
@@ -148,8 +198,7 @@ def test_nobody_is_sent_elsewhere(client: Client, next_page: str, name: str) -> 
         client.get(f"/admin//{ELSEWHERE}", headers=HTML),
     ]
     for response in asked:
-        location = response.headers.get("Location", "")
-        assert not re.match(r"(?:https?:)?[/\\]{2}(?!testserver)|javascript:", location), location
+        assert not leads_elsewhere(response), response.headers["Location"]
 
 
 def test_a_body_beyond_the_limit_is_refused_unread(client: Client) -> None:

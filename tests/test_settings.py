@@ -85,6 +85,10 @@ WRONG = {
     "admin without password": ({"ADMIN_USERNAME": "admin"}, "ADMIN_PASSWORD"),
     "password without admin": ({"ADMIN_PASSWORD": "hunter2"}, "ADMIN_USERNAME"),
     "empty password": ({"ADMIN_USERNAME": "admin", "ADMIN_PASSWORD": ""}, "ADMIN_PASSWORD"),
+    "search by http": ({"SEARCH_URL": "http://127.0.0.1:9200"}, "SEARCH_URL"),
+    "search nowhere": ({"SEARCH_URL": "opensearch://"}, "SEARCH_URL"),
+    "search at no port": ({"SEARCH_URL": "opensearch://user:hunter2@host:port"}, "SEARCH_URL"),
+    "search in Capitals": ({"SEARCH_URL": "opensearch://user:hunter2@host/Shop"}, "SEARCH_URL"),
     "media elsewhere": ({"MEDIA_STORAGE": "cloud"}, "MEDIA_STORAGE"),
     "s3 without bucket": ({"MEDIA_STORAGE": "s3"}, "AWS_STORAGE_BUCKET_NAME"),
     "s3 with half a key": (

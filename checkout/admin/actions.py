@@ -13,7 +13,7 @@ from wagtail.admin.widgets.button import HeaderButton
 from wagtail.log_actions import log
 from wagtail.permissions import policy_registry
 
-from checkout import acting, basket, downloads, refund, refusals, returning
+from checkout import acting, basket, downloads, refund, refusals, returning, shipping
 from checkout.models import Order, OutboxMail
 from checkout.reconcile import TROUBLE
 from checkout.refusals import Refused
@@ -234,7 +234,7 @@ def makes_sense(action: str, order: Order) -> bool:
     return {
         "refund": lambda: any(not one.disputed and refund.refundable(one) for one in order.payments.all()),
         "cancel": lambda: order.status == OrderStatus.PENDING,
-        "ship": lambda: order.status == OrderStatus.PAID,
+        "ship": lambda: order.status == OrderStatus.PAID and (bool(order.shipped_at) or shipping.has_parcel(order)),
         "mail": lambda: order.mails.exclude(kind="downloads").exists(),
         "download": lambda: downloads.offers(order),
     }.get(action, lambda: True)()

@@ -14,7 +14,7 @@ Part = Callable[[], Iterator[Finding]]
 # Answered from settings and the database alone, within milliseconds.
 HERE: list[Part] = [setup.settings_read, setup.address, payments.currencies]
 # Others are asked: Stripe, the mail server, the bucket, our own address from outside.
-ELSEWHERE: list[Part] = [setup.certificate, services.mail, services.media, services.cache_works]
+ELSEWHERE: list[Part] = [setup.certificate, services.mail, services.media, services.cache_works, services.search]
 # Need a database whose migrations are applied.
 FROM_ROWS: list[Part] = [payments.events, periodic.scheduler, periodic.outbox, periodic.incidents]
 

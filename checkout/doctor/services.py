@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage, storages
 from django.core.mail import get_connection
 
+from products import cluster
 from products.models import DownloadFile
 
 from ..models import OrderDownload
@@ -65,6 +66,9 @@ def downloads() -> Iterator[Finding]:
         where = "DOWNLOADS_ROOT" if settings.MEDIA_STORAGE == "local" else "AWS_PRIVATE_BUCKET_NAME and the AWS_ keys"
         yield Finding(RED, "downloads", f"nothing can be written ({type(error).__name__}): check {where}")
         return
+    if settings.ON_RENDER and settings.MEDIA_STORAGE == "local":
+        text = "this host empties its disk at every restart: set MEDIA_STORAGE=s3 and AWS_PRIVATE_BUCKET_NAME"
+        yield Finding(YELLOW, "downloads", text)
     if lost:
         yield Finding(RED, "downloads", f"sold, and gone: {', '.join(lost[:5])}. Put back a backup of the uploads")
     else:
@@ -83,3 +87,19 @@ def cache_works() -> Iterator[Finding]:
         yield Finding(GREEN, "cache", "works")
     else:
         yield Finding(YELLOW, "cache", "keeps nothing: pages are made anew for everybody. Set CACHE_URL.")
+
+
+def search() -> Iterator[Finding]:
+    """Of a search cluster, where SEARCH_URL names one."""
+    if cluster.NAME not in settings.WAGTAILSEARCH_BACKENDS:
+        return
+    try:
+        there = cluster.has_index()
+    except Exception as error:  # noqa: BLE001 - a client has errors of its own
+        text = f"SEARCH_URL: the cluster does not answer ({type(error).__name__}); the database searches meanwhile"
+        yield Finding(RED, "search", text)
+        return
+    if there:
+        yield Finding(GREEN, "search", "the cluster has an index of the shop")
+    else:
+        yield Finding(RED, "search", "the cluster has no index of the shop: run manage.py update_index")

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import F
 
@@ -14,8 +14,44 @@ from .client import call
 NAME_LIMIT = {"coupon": 40, "tax_rate": 50}
 
 
-def coupon(account: Account, quote: Quote) -> str | None:
-    """The id of the coupon that takes the quote's discount; None without one.
+class _Wanted(NamedTuple):
+    """Terms of ours, and their fingerprint at one account."""
+
+    kind: str
+    service: str
+    terms: dict[str, Any]
+    digest: str
+
+
+def known(account: Account, quote: Quote) -> dict[str, Any] | None:
+    """What the quote needs at Stripe: the id of its coupon, and our tax's id → its tax rate's. None: not all is made.
+
+    One query, and none for a quote without discount and taxes. Asks nobody, so it may stand in a transaction.
+    """
+    coupon = _coupon(account, quote)
+    rates = {tax.id: _tax_rate(account, tax) for tax in quote.taxes}
+    wanted = [*([coupon] if coupon else []), *rates.values()]
+    found: dict[tuple[str, str], str] = {}
+    if wanted:
+        rows = StripeObject.objects.filter(**_at(account), terms__in=[one.digest for one in wanted])
+        found = {(kind, terms): name for kind, terms, name in rows.values_list("kind", "terms", "stripe_id") if name}
+    if any((one.kind, one.digest) not in found for one in wanted):
+        return None
+    return {
+        "coupon": found[coupon.kind, coupon.digest] if coupon else None,
+        "tax_rates": {tax_id: found[rate.kind, rate.digest] for tax_id, rate in rates.items()},
+    }
+
+
+def make(account: Account, quote: Quote) -> None:
+    """Makes at Stripe what known() does not find. Raises Unavailable, Rejected."""
+    coupon = _coupon(account, quote)
+    for one in [*([coupon] if coupon else []), *(_tax_rate(account, tax) for tax in quote.taxes)]:
+        _once(account, one)
+
+
+def _coupon(account: Account, quote: Quote) -> _Wanted | None:
+    """The coupon that takes the quote's discount; None without one.
 
     Stripe takes one discount a session, so several become one that names them.
     """
@@ -32,15 +68,10 @@ def coupon(account: Account, quote: Quote) -> str | None:
             "currency": quote.currency.lower(),
             "duration": "once",
         }
-    return _once(account, StripeObject.Kind.COUPON, "coupons", terms)
+    return _wanted(account, StripeObject.Kind.COUPON, "coupons", terms)
 
 
-def tax_rates(account: Account, taxes: tuple[QuotedTax, ...]) -> dict[int, str]:
-    """Our tax's id → the id of its tax rate at that account."""
-    return {tax.id: _tax_rate(account, tax) for tax in taxes}
-
-
-def _tax_rate(account: Account, tax: QuotedTax) -> str:
+def _tax_rate(account: Account, tax: QuotedTax) -> _Wanted:
     terms: dict[str, Any] = {
         "display_name": tax.name[: NAME_LIMIT["tax_rate"]],
         "percentage": tax.percentage,
@@ -48,20 +79,28 @@ def _tax_rate(account: Account, tax: QuotedTax) -> str:
     }
     if tax.country:
         terms["country"] = tax.country
-    return _once(account, StripeObject.Kind.TAX_RATE, "tax_rates", terms)
+    return _wanted(account, StripeObject.Kind.TAX_RATE, "tax_rates", terms)
 
 
-def _once(account: Account, kind: str, service: str, terms: dict[str, Any]) -> str:
+def _wanted(account: Account, kind: StripeObject.Kind, service: str, terms: dict[str, Any]) -> _Wanted:
     digest = hashlib.sha256(json.dumps([account.secret_key[-12:], terms], sort_keys=True).encode()).hexdigest()
-    known: dict[str, Any] = {"keypair": account.keypair, "livemode": account.livemode, "kind": kind, "terms": digest}
-    found = StripeObject.objects.filter(**known).first()
+    return _Wanted(kind.value, service, terms, digest)
+
+
+def _at(account: Account) -> dict[str, Any]:
+    return {"keypair": account.keypair, "livemode": account.livemode}
+
+
+def _once(account: Account, one: _Wanted) -> None:
+    row: dict[str, Any] = {**_at(account), "kind": one.kind, "terms": one.digest}
+    found = StripeObject.objects.filter(**row).first()
     if found and found.stripe_id:
-        return found.stripe_id
+        return
     again = f"-{found.lost}" if found else ""  # the old key would be answered with the lost object
     # two workers at once send the same key and get the same object
-    made = call(account, service, "create", terms, {"idempotency_key": f"{kind}-{digest[:48]}{again}"})
-    StripeObject.objects.update_or_create(**known, defaults={"stripe_id": made["id"]})
-    return made["id"]
+    key = f"{one.kind}-{one.digest[:48]}{again}"
+    made = call(account, one.service, "create", one.terms, {"idempotency_key": key})
+    StripeObject.objects.update_or_create(**row, defaults={"stripe_id": made["id"]})
 
 
 def forget(account: Account, params: dict[str, Any]) -> bool:
@@ -71,5 +110,5 @@ def forget(account: Account, params: dict[str, Any]) -> bool:
     """
     named = [discount["coupon"] for discount in params.get("discounts", [])]
     named += [rate for line in params["line_items"] for rate in line.get("tax_rates", [])]
-    known = StripeObject.objects.filter(keypair=account.keypair, livemode=account.livemode, stripe_id__in=named)
-    return known.update(stripe_id="", lost=F("lost") + 1) > 0
+    gone = StripeObject.objects.filter(**_at(account), stripe_id__in=named)
+    return gone.update(stripe_id="", lost=F("lost") + 1) > 0

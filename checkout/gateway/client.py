@@ -3,9 +3,10 @@
 import functools
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
+import requests
 import stripe
 from django.conf import settings
 from django.db import connection
@@ -36,11 +37,27 @@ def refuse_transaction() -> None:
         raise InsideTransaction("Stripe must not be asked inside a database transaction")
 
 
+class _Transport(stripe.RequestsClient):
+    """The library's own, with a session for each thread that keeps its connections; all accounts share it.
+
+    Which proxy leads to Stripe is read from the environment once for each session: requests reads all of the
+    environment anew for each call, which is a quarter of what a call costs (0.5 ms).
+    """
+
+    def request(self, *args: Any, **kwargs: Any) -> tuple[Any, int, Mapping[str, str]]:
+        if getattr(self._thread_local, "session", None) is None:
+            session = requests.Session()
+            session.trust_env = False
+            session.proxies.update(requests.utils.get_environ_proxies(settings.STRIPE_API_BASE))
+            self._thread_local.session = session
+        return super().request(*args, **kwargs)
+
+
 @functools.cache
 def _transport(sandbox: bool) -> stripe.HTTPClient:
     if sandbox:
         return SandboxHTTPClient()
-    return stripe.RequestsClient(timeout=(CONNECT_SECONDS, READ_SECONDS))
+    return _Transport(timeout=(CONNECT_SECONDS, READ_SECONDS))
 
 
 @functools.cache

@@ -16,6 +16,14 @@ def retrieve(account: Account, session_id: str) -> dict[str, Any]:
     return call(account, "checkout.sessions", "retrieve", session_id)
 
 
+def retrieve_with_intent(account: Account, session_id: str) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """The session, and in the same answer its intent as intents.retrieve() gives it; None while it has none."""
+    wanted = {"expand": ["payment_intent.latest_charge"]}
+    session = call(account, "checkout.sessions", "retrieve", session_id, wanted)
+    intent = session.get("payment_intent")
+    return session | {"payment_intent": intent["id"] if intent else None}, intent
+
+
 def expire(account: Account, session_id: str) -> dict[str, Any]:
     """Closes the payment page; Rejected if it is not open any more."""
     return call(account, "checkout.sessions", "expire", session_id)

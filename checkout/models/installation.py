@@ -4,6 +4,8 @@ import uuid
 
 from django.db import models
 
+from products.kept import Kept
+
 
 class Installation(models.Model):
     marker = models.CharField(max_length=32, unique=True)
@@ -13,6 +15,13 @@ class Installation(models.Model):
 
     @classmethod
     def current(cls) -> str:
-        """The marker; made on first use and never changed, so that it survives moves and key rotation."""
-        row, _ = cls.objects.get_or_create(pk=1, defaults={"marker": uuid.uuid4().hex})
-        return row.marker
+        """The marker; made on first use and never changed, so that it survives moves and key rotation.
+
+        Kept: it was asked for seven times in a purchase. A backup put back brings another word for what is kept.
+        """
+        return _marker.get(
+            "current", lambda: cls.objects.get_or_create(pk=1, defaults={"marker": uuid.uuid4().hex})[0].marker
+        )
+
+
+_marker: Kept[str] = Kept(lasting=True)

@@ -19,7 +19,7 @@ from ..models import Attempt, Order, Payment
 from ..refusals import Refused
 from ..states import AttemptKind, AttemptState, Disposition, OrderStatus, check_move
 from .captured import Captured, from_intent
-from .matching import Foreign, NotOurs, Unmatched, mark_done, owner, remember, require_ours
+from .matching import Foreign, NotOurs, Unmatched, mark_done, owner, remember, require_ours, session_of
 from .recording import pay, record, record_orphan
 from .releasing import release
 
@@ -28,6 +28,7 @@ __all__ = [
     "NotOurs",
     "Unmatched",
     "free",
+    "is_settled",
     "mark_done",
     "release",
     "settle_attempt",
@@ -75,26 +76,60 @@ def settle_attempt(attempt: Attempt) -> None:
 
 def settle_session(account: Account, session_id: str, *, event_id: int | None = None) -> None:
     """What a session of ours came to. Raises Unavailable, Rejected, Refused, Unmatched, NotOurs, Foreign."""
-    session = sessions.retrieve(account, session_id)
-    intent_id = session.get("payment_intent")
-    if session["status"] == "complete" and session["payment_status"] == "paid" and intent_id:
+    session, intent = sessions.retrieve_with_intent(account, session_id)
+    if session["status"] == "complete" and session["payment_status"] == "paid" and intent:
         remember(account, session)
-        settle_intent(account, intent_id, session=session, event_id=event_id)
+        _settle_found(account, intent, session, event_id)
         return
     attempt = owner(account, session)
     if session["status"] == "expired":
         release(attempt.pk, AttemptState.EXPIRED, then=OrderStatus.EXPIRED, event_id=event_id)
-    elif session["status"] == "complete" and intent_id:
-        _delayed(attempt, intents.retrieve(account, intent_id), event_id)
+    elif session["status"] == "complete" and intent:
+        _delayed(attempt, intent, event_id)
     else:
         mark_done(event_id)
 
 
+def is_settled(account: Account, payment_intent_id: object, *, event_id: int) -> bool:
+    """Whether an event brings news of money that is a payment of that account already; then the event is done.
+
+    Each purchase has two such events (of the session and of its intent), and captured money stays captured: the
+    second need not ask Stripe, which was half of a purchase's questions. Not so while the attempt's own name at
+    Stripe is missing: this event may bring it.
+    """
+    if not isinstance(payment_intent_id, str):
+        return False
+    known = Payment.objects.filter(
+        payment_intent_id=payment_intent_id,
+        keypair=account.keypair,
+        livemode=account.livemode,
+        attempt__stripe_id__isnull=False,
+    )
+    if not known.exists():
+        return False
+    mark_done(event_id)
+    mails.send_outbox()
+    return True
+
+
 def settle_intent(
-    account: Account, payment_intent_id: str, *, session: dict[str, Any] | None = None, event_id: int | None = None
+    account: Account, payment_intent_id: str, *, hint: dict[str, Any] | None = None, event_id: int | None = None
 ) -> None:
-    """What a payment intent of ours came to. Raises Unavailable, Rejected, Refused, Unmatched, NotOurs, Foreign."""
-    intent = intents.retrieve(account, payment_intent_id)
+    """What a payment intent of ours came to. Raises Unavailable, Rejected, Refused, Unmatched, NotOurs, Foreign.
+
+    `hint`: the metadata that an event says it has. Where they name a session of ours, one question brings both.
+    """
+    name = session_of(account, hint or {})
+    session, intent = sessions.retrieve_with_intent(account, name) if name else (None, None)
+    if intent is None or intent["id"] != payment_intent_id:
+        session, intent = None, intents.retrieve(account, payment_intent_id)
+    _settle_found(account, intent, session, event_id)
+
+
+def _settle_found(
+    account: Account, intent: dict[str, Any], session: dict[str, Any] | None, event_id: int | None
+) -> None:
+    """The intent as Stripe has just given it, with the session that made it if that is known."""
     require_ours(intent.get("metadata") or {})
     if intent["status"] == "succeeded":
         _settle_captured(account, intent, session, event_id)

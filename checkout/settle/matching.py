@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from ..gateway.accounts import Account
 from ..models import Attempt, Installation, StripeEvent
-from ..states import EventState
+from ..states import AttemptKind, EventState
 
 
 class Unmatched(Exception):
@@ -28,7 +28,7 @@ def require_ours(metadata: dict[str, str]) -> None:
 
 
 def by_metadata(metadata: dict[str, str]) -> Attempt:
-    """The attempt that metadata names. Raises NotOurs, Unmatched."""
+    """The attempt that our metadata names. Raises NotOurs, Unmatched."""
     require_ours(metadata)
     attempt = Attempt.objects.filter(
         idempotency_key=metadata.get("attempt", "-"), order__token=metadata.get("order", "-")
@@ -51,6 +51,13 @@ def owner(account: Account, found: dict[str, Any]) -> Attempt:
     if attempt.stripe_id != found["id"]:
         raise Foreign(f"{found['id']} is not {attempt.stripe_id}, which its attempt made")
     return attempt
+
+
+def session_of(account: Account, metadata: dict[str, Any]) -> str | None:
+    """The name at Stripe of the session that such metadata belong to; None if that is no session of ours."""
+    key = metadata.get("attempt")
+    known = Attempt.objects.filter(idempotency_key=str(key), kind=AttemptKind.SESSION, keypair=account.keypair)
+    return known.values_list("stripe_id", flat=True).first() if key else None
 
 
 def remember(account: Account, found: dict[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """The transaction in which money becomes a payment: locked, judged, and everything that follows from it."""
 
 import secrets
+from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -8,35 +9,45 @@ from django.utils import timezone
 from .. import downloads, holds, locks, redemptions
 from ..gateway.accounts import Account
 from ..incidents import open_incident
-from ..models import Attempt, Order, OutboxMail, Payment, Refund
+from ..models import Attempt, Hold, Order, OrderLine, OutboxMail, Payment, Refund
 from ..refusals import Refused
 from ..states import AttemptState, Disposition, OrderStatus, check_move
 from .captured import Captured
-from .matching import by_metadata, mark_done
+from .matching import Unmatched, by_metadata, mark_done
 from .releasing import let_go
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that looks like something else
+
+
+class _Had(NamedTuple):
+    """What a locked order holds, and its lines with items and variants: read once, used by all that follows."""
+
+    holds: list[Hold]
+    lines: list[OrderLine]
 
 
 @locks.retried
 def record(account: Account, captured: Captured, event_id: int | None) -> int | None:
     """Write the payment and what follows from it. Returns the id of a refund to be made, if one is due."""
     with locks.transaction():
-        if _is_known(captured):  # also money without an order, which no attempt would be found for
+        try:
+            attempt = by_metadata(captured.metadata)
+        except Unmatched:
+            if not _is_known(captured):  # money without an order is recorded once
+                raise
             mark_done(event_id)
             return None
-        attempt = by_metadata(captured.metadata)
         order = locks.lock_order(attempt.order_id)
         attempt = locks.lock_attempt(attempt.pk)
         mark_done(event_id)
         if _is_known(captured):
             return None
-        disposition, note = _judge(order, attempt, account, captured)
+        disposition, note, had = _judge(order, attempt, account, captured)
         payment = _write(account, captured, disposition, note, order=order, attempt=attempt)
         if account.keypair == attempt.keypair:
             _succeeded(attempt, captured.intent)
         if disposition == Disposition.APPLIED:
-            pay(order, captured)
+            pay(order, captured, had)
             return None
         open_incident(note.partition(":")[0], captured.intent, note, order=order, payment=payment)
         if disposition == Disposition.REVIEW:
@@ -83,7 +94,10 @@ def _write(
     )
 
 
-def _judge(order: Order, attempt: Attempt, account: Account, captured: Captured) -> tuple[Disposition, str]:
+def _judge(
+    order: Order, attempt: Attempt, account: Account, captured: Captured
+) -> tuple[Disposition, str, _Had | None]:
+    """What becomes of the money, why, and of an order that can be fulfilled what it holds."""
     wrong = [
         name
         for name, is_right in {
@@ -95,25 +109,32 @@ def _judge(order: Order, attempt: Attempt, account: Account, captured: Captured)
         if not is_right
     ]
     if wrong:
-        return Disposition.REVIEW, f"payment_review: {', '.join(wrong)} not as ordered"
+        return Disposition.REVIEW, f"payment_review: {', '.join(wrong)} not as ordered", None
     if order.status == OrderStatus.PAID:
-        return Disposition.SURPLUS, "double_payment: the order was paid already"
-    if _can_be_had(order):
-        return Disposition.APPLIED, ""
-    return Disposition.SURPLUS, "paid_unfulfillable: what was paid for is no longer to be had"
+        return Disposition.SURPLUS, "double_payment: the order was paid already", None
+    had = _had(order)
+    if had is not None:
+        return Disposition.APPLIED, "", had
+    return Disposition.SURPLUS, "paid_unfulfillable: what was paid for is no longer to be had", None
 
 
-def _can_be_had(order: Order) -> bool:
+def _had(order: Order) -> _Had | None:
     """Whatever of stock and discounts the order does not hold (any more) is taken again, all or nothing."""
     if order.status == OrderStatus.DRAFT or not order.snapshot:
-        return False
+        return None
     try:
         with transaction.atomic():
-            redemptions.hold(order)
-            holds.take(order)
+            if _is_discounted(order):
+                redemptions.hold(order)
+            lines = list(OrderLine.objects.filter(order=order).select_related("item", "sold_variant"))
+            return _Had(holds.take(order, lines), lines)
     except Refused:
-        return False
-    return True
+        return None
+
+
+def _is_discounted(order: Order) -> bool:
+    """Whether its frozen quote names a discount; if not, there is no use of one to be looked for."""
+    return bool(order.snapshot.get("discounts", True)) if order.snapshot else False
 
 
 def _succeeded(attempt: Attempt, payment_intent_id: str) -> None:
@@ -124,8 +145,11 @@ def _succeeded(attempt: Attempt, payment_intent_id: str) -> None:
     )
 
 
-def pay(order: Order, captured: Captured) -> None:
-    """Number, stock sold, discounts used, files given, mails written: all in the caller's transaction."""
+def pay(order: Order, captured: Captured, had: _Had | None = None) -> None:
+    """Number, stock sold, discounts used, files given, mails written: all in the caller's transaction.
+
+    `had`: what was read of it in this transaction.
+    """
     check_move(OrderStatus, order.status, OrderStatus.PAID)
     order.number = _new_number()
     order.email = captured.email or order.email
@@ -137,11 +161,12 @@ def pay(order: Order, captured: Captured) -> None:
         shipping_address=captured.address,
         closed_at=None,
     )
-    holds.sell(order)
-    redemptions.use(order)
+    holds.sell(order, had.holds if had else None)
+    if _is_discounted(order):
+        redemptions.use(order)
     if order.email:
         OutboxMail.objects.create(order=order, kind="paid", dedupe_key=f"paid:{order.pk}", to=order.email)
-    if downloads.give(order):
+    if downloads.give(order, had.lines if had else None):
         downloads.tell(order)
 
 

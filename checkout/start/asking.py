@@ -48,8 +48,9 @@ def open_at_stripe(attempt: Attempt) -> Attempt:
 def keep(attempt: Attempt, answer: dict[str, Any]) -> Attempt:
     """T2: what Stripe made is stored with its attempt. Raises Refused when nobody may pay it."""
     if attempt.kind == AttemptKind.INTENT:
-        _store_intent(attempt.pk, answer)
-    elif not _store_session(attempt.pk, answer):
+        return _store_intent(attempt, answer)
+    stored, is_right = _store_session(attempt, answer)
+    if not is_right:
         close.close_attempt(attempt.pk, then=OrderStatus.DRAFT)
         open_incident(
             "total_differs",
@@ -58,8 +59,7 @@ def keep(attempt: Attempt, answer: dict[str, Any]) -> Attempt:
             order=attempt.order,
         )
         raise payment_unavailable()
-    attempt.refresh_from_db()
-    return attempt
+    return stored
 
 
 def _ask(attempt: Attempt) -> dict[str, Any]:
@@ -91,49 +91,54 @@ def _refused(attempt: Attempt, error: Rejected) -> Refused:
 
 
 @locks.retried
-def _store_session(attempt_id: int, session: dict[str, Any]) -> bool:
-    """T2. False when Stripe's total differs by more than rounding: then nobody may pay it.
+def _store_session(asked: Attempt, session: dict[str, Any]) -> tuple[Attempt, bool]:
+    """T2: the attempt as it is now, and whether Stripe's total is ours but for rounding: else nobody may pay it.
 
     Stripe does not say which line gets a discount's odd cent, so up to one step a line is rounding, and becomes part
     of the order's total: page, mail, admin and Stripe show one figure.
     """
     with locks.transaction():
-        order, attempt = _locked(attempt_id)
+        order, attempt = _locked(asked)
         fresh = attempt.stripe_id is None
-        fields: dict[str, Any] = {
-            "stripe_id": session["id"],
-            "url": session.get("url") or "",
-            "updated": timezone.now(),
-        }
+        fields: dict[str, Any] = {"stripe_id": session["id"], "url": session.get("url") or ""}
         if attempt.state in WAITING:
             fields |= {"state": AttemptState.OPEN, "error": ""}
         difference = session["amount_total"] - attempt.amount
         acceptable = abs(difference) <= len(attempt.params["line_items"]) * granularity(order.currency)
         if fresh and difference and acceptable and order.status == OrderStatus.PENDING:
-            fields["amount"] = session["amount_total"]
+            fields["amount"] = order.total = session["amount_total"]
+            order.rounding = difference
             Order.objects.filter(pk=order.pk).update(rounding=difference, total=session["amount_total"])
-        Attempt.objects.filter(pk=attempt.pk).update(**fields)
-        return acceptable
+        return _stored(attempt, fields), acceptable
 
 
 @locks.retried
-def _store_intent(attempt_id: int, intent: dict[str, Any]) -> None:
+def _store_intent(asked: Attempt, intent: dict[str, Any]) -> Attempt:
     """T2. Open only if the answer is about the total that stands now: the order may have changed again meanwhile."""
     with locks.transaction():
-        order, attempt = _locked(attempt_id)
+        order, attempt = _locked(asked)
         fields: dict[str, Any] = {
             "stripe_id": intent["id"],
             "payment_intent_id": intent["id"],
             "client_secret": intent["client_secret"],
             "url": intent_params.pay_page(order),
-            "updated": timezone.now(),
         }
         if attempt.state in WAITING and intent["amount"] == attempt.amount:
             fields |= {"state": AttemptState.OPEN, "error": ""}
-        Attempt.objects.filter(pk=attempt.pk).update(**fields)
+        return _stored(attempt, fields)
 
 
-def _locked(attempt_id: int) -> tuple[Order, Attempt]:
-    order_id = Attempt.objects.values_list("order_id", flat=True).get(pk=attempt_id)
-    order = locks.lock_order(order_id)
-    return order, locks.lock_attempt(attempt_id)
+def _stored(attempt: Attempt, fields: dict[str, Any]) -> Attempt:
+    """The locked attempt with these fields: what is written need not be read again."""
+    fields["updated"] = timezone.now()
+    Attempt.objects.filter(pk=attempt.pk).update(**fields)
+    for name, value in fields.items():
+        setattr(attempt, name, value)
+    return attempt
+
+
+def _locked(asked: Attempt) -> tuple[Order, Attempt]:
+    order = locks.lock_order(asked.order_id)
+    attempt = locks.lock_attempt(asked.pk)
+    attempt.order = order
+    return order, attempt

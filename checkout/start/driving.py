@@ -12,16 +12,19 @@ from .asking import WAITING, TermsGone, open_at_stripe
 LOOKS = 4  # the order may change between look and lock, and another kind of payment is shut first; then look again
 
 
-def attempt_for(order_token: str, kind: AttemptKind) -> Attempt | None:
+def attempt_for(order_token: str, kind: AttemptKind, known: Order | None = None) -> Attempt | None:
     """The order's open attempt of that kind, made now or found. None: there was nothing to pay, and it is paid.
 
-    At most one payment is under way: one of the other kind is shut at Stripe first. Raises Refused.
+    At most one payment is under way: one of the other kind is shut at Stripe first. `known`: the order as it was read
+    a moment ago. Raises Refused.
     """
-    order = Order.objects.filter(token=order_token).first()
+    order = known or Order.objects.filter(token=order_token).first()
     if order is None:
         raise not_found()
-    for _ in range(LOOKS):
-        order.refresh_from_db()
+    for look in range(LOOKS):
+        # of a draft nothing is believed that is not read again under its lock
+        if look or (known is not None and order.status != OrderStatus.DRAFT):
+            order.refresh_from_db()
         if order.status not in (OrderStatus.DRAFT, OrderStatus.PENDING):
             raise order_closed()
         try:

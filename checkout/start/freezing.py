@@ -14,9 +14,9 @@ from .. import holds, intent_params, locks, redemptions, refusals, session_param
 from ..gateway import catalogue as stripe_catalogue
 from ..gateway.accounts import Account, NotSellable, account_for
 from ..gateway.errors import Rejected, Unavailable
-from ..models import Attempt, Order, OrderLine
+from ..models import Attempt, Installation, Order, OrderLine
 from ..pricing import Quote
-from ..quoting import quote_order
+from ..quoting import lines_of, quote_lines, quote_order
 from ..refusals import amount_too_large, amount_too_small, bad_request, payment_unavailable, price_changed
 from ..snapshots import snapshot_hash
 from ..states import AttemptKind, AttemptState, OrderStatus, check_move
@@ -25,7 +25,16 @@ from ..states import AttemptKind, AttemptState, OrderStatus, check_move
 # lets an unknown outcome be asked again with the same parameters.
 OPEN_FOR = timedelta(hours=1)
 FIGURES = ("subtotal", "discount", "tax", "tax_inclusive", "shipping", "total")
+LINE = ("name", "variant", "sku", "unit_amount", "amount")
 FROZEN = ("status", "keypair", "livemode", "currency", *FIGURES, "rounding", "snapshot", "snapshot_hash", "frozen_at")
+
+
+class NotMadeYet(Exception):
+    """A coupon or tax rate that the order needs is not at Stripe yet: no transaction may wait for that."""
+
+    def __init__(self, account: Account, quote: Quote) -> None:
+        super().__init__(account.keypair)
+        self.account, self.quote = account, quote
 
 
 def begin(order: Order, kind: AttemptKind, parked: Attempt | None) -> Attempt | None:
@@ -33,7 +42,61 @@ def begin(order: Order, kind: AttemptKind, parked: Attempt | None) -> Attempt | 
 
     `parked`: the intent that the order has already and that is to follow. Raises Refused.
     """
-    quote = quote_order(order)
+    Installation.current()  # kept from here on: a transaction keeps nothing
+    try:
+        return _freeze(order.pk, kind, parked)
+    except NotMadeYet as missing:
+        try:
+            stripe_catalogue.make(missing.account, missing.quote)
+        except (Unavailable, Rejected):
+            raise payment_unavailable() from None
+    try:
+        return _freeze(order.pk, kind, parked)
+    except NotMadeYet:  # it has changed while those were made
+        return None
+
+
+def can_follow(live: Attempt, order: Order, kind: AttemptKind) -> bool:
+    """Whether the intent of a draft can take the draft's new total; else it has to be cancelled first."""
+    return live.kind == kind and _fits(live, quote_order(order))
+
+
+def _fits(live: Attempt, quote: Quote) -> bool:
+    return (
+        live.kind == AttemptKind.INTENT
+        and live.stripe_id is not None
+        and live.expires_at > timezone.now()
+        and live.keypair == quote.currency
+        and (quote.total > 0 or not quote.lines)
+    )
+
+
+@locks.retried
+def _freeze(order_id: int, kind: AttemptKind, parked: Attempt | None) -> Attempt | None:
+    """T1. Everything is read once, after the order was locked, and handed on. Raises Refused, NotMadeYet."""
+    with locks.transaction():
+        order = locks.lock_order(order_id)
+        if order.status != OrderStatus.DRAFT:
+            return None
+        if parked is not None and (parked := locks.lock_attempt(parked.pk)).state not in (
+            AttemptState.OPEN,
+            AttemptState.UNKNOWN,
+        ):
+            return None
+        lines = lines_of(order)
+        quote = quote_lines(order, lines)
+        account = _payable(quote)
+        if parked is not None and not _fits(parked, quote):
+            return None
+        changed = _price_news(lines)
+        attempt = None if changed is not None else _promised(order, lines, account, quote, kind, parked)
+    if changed is not None:
+        raise price_changed(changed)
+    return attempt
+
+
+def _payable(quote: Quote) -> Account:
+    """The account that takes it. Raises Refused."""
     if not quote.lines:
         raise bad_request(gettext("There is nothing in this order yet."))
     try:
@@ -45,74 +108,33 @@ def begin(order: Order, kind: AttemptKind, parked: Attempt | None) -> Attempt | 
         raise amount_too_small(format_money(minimum, quote.currency))
     if quote.total > MAXIMUM_CHARGE:
         raise amount_too_large(format_money(MAXIMUM_CHARGE, quote.currency))
-    try:
-        objects = _stripe_objects(account, quote) if kind == AttemptKind.SESSION else {}
-    except (Unavailable, Rejected):
-        raise payment_unavailable() from None
-    return _freeze(order.pk, account, quote, objects, kind, parked)
+    return account
 
 
-def can_follow(live: Attempt, order: Order, kind: AttemptKind) -> bool:
-    """Whether the intent of a draft can take the draft's new total; else it has to be cancelled first."""
-    quote = quote_order(order)
-    return (
-        live.kind == kind == AttemptKind.INTENT
-        and live.stripe_id is not None
-        and live.expires_at > timezone.now()
-        and live.keypair == quote.currency
-        and (quote.total > 0 or not quote.lines)
-    )
-
-
-def _stripe_objects(account: Account, quote: Quote) -> dict[str, Any]:
-    """Coupon and tax rates at Stripe, made before anything is locked."""
-    if not quote.total:
-        return {}
-    return {
-        "coupon": stripe_catalogue.coupon(account, quote),
-        "tax_rates": stripe_catalogue.tax_rates(account, quote.taxes),
-    }
-
-
-@locks.retried
-def _freeze(
-    order_id: int, account: Account, quote: Quote, objects: dict[str, Any], kind: AttemptKind, parked: Attempt | None
+def _promised(
+    order: Order, lines: list[OrderLine], account: Account, quote: Quote, kind: AttemptKind, parked: Attempt | None
 ) -> Attempt | None:
-    changed = None
-    attempt = None
-    with locks.transaction():
-        order = locks.lock_order(order_id)
-        if order.status != OrderStatus.DRAFT or quote_order(order) != quote:
-            return None
-        if parked is not None and (parked := locks.lock_attempt(parked.pk)).state not in (
-            AttemptState.OPEN,
-            AttemptState.UNKNOWN,
-        ):
-            return None
-        changed = _price_news(order)
-        if changed is None:
-            _promise(order, account, quote)
-            if not quote.total:
-                settle.free(order)
-            elif parked is not None:
-                attempt = _rewrite_attempt(parked, order, quote)
-            else:
-                attempt = _write_attempt(order, account, quote, objects, kind)
-    if changed is not None:
-        raise price_changed(changed)
-    return attempt
+    objects = stripe_catalogue.known(account, quote) if kind == AttemptKind.SESSION and quote.total else {}
+    if objects is None:
+        raise NotMadeYet(account, quote)
+    _promise(order, lines, account, quote)
+    if not quote.total:
+        settle.free(order)
+        return None
+    if parked is not None:
+        return _rewrite_attempt(parked, order, quote)
+    return _write_attempt(order, account, quote, objects, kind)
 
 
-def _price_news(order: Order) -> str | None:
+def _price_news(lines: list[OrderLine]) -> str | None:
     """Every line is still for sale; the name of one whose price is not what the buyer saw. Then the line is brought
     up to date, so that looking at the order again shows the new price."""
     news = None
-    for line in OrderLine.objects.filter(order=order).select_related("sold_variant").order_by("pk"):
-        try:
-            item = catalogue.item_for_sale(line.item_id)
-            kind = variants.still_sold(item, line.sold_variant)
-        except (catalogue.ItemNotFound, variants.UnknownVariant):
-            raise refusals.no_longer_for_sale(line.full_name) from None
+    offered = catalogue.offered([line.item_id for line in lines])
+    for line in lines:
+        item, kind = line.item, line.sold_variant
+        if not (item.pk in offered and variants.is_still_sold(item, kind, in_variants=offered[item.pk])):
+            raise refusals.no_longer_for_sale(line.full_name)
         price = prices.price_of(item, kind)
         if price is not None and price.amount != line.unit_amount:
             OrderLine.objects.filter(pk=line.pk).update(unit_amount=price.amount, amount=price.amount * line.quantity)
@@ -120,7 +142,7 @@ def _price_news(order: Order) -> str | None:
     return news
 
 
-def _promise(order: Order, account: Account, quote: Quote) -> None:
+def _promise(order: Order, lines: list[OrderLine], account: Account, quote: Quote) -> None:
     """The frozen figures on order and lines, stock and discounts held."""
     check_move(OrderStatus, order.status, OrderStatus.PENDING)
     snapshot = quote.as_json()
@@ -135,14 +157,14 @@ def _promise(order: Order, account: Account, quote: Quote) -> None:
     order.snapshot_hash = snapshot_hash(snapshot)
     order.frozen_at = timezone.now()
     Order.objects.filter(pk=order.pk).update(**{name: getattr(order, name) for name in FROZEN})
-    rows = OrderLine.objects.filter(order=order).order_by("pk").values_list("pk", flat=True)
-    for pk, line in zip(rows, quote.lines, strict=True):  # the quote has them in the same order
-        OrderLine.objects.filter(pk=pk).update(
-            name=line.name, variant=line.variant, sku=line.sku, unit_amount=line.unit_amount, amount=line.amount
-        )
+    for row, line in zip(lines, quote.lines, strict=True):  # the quote has them in the same order
+        frozen = {name: getattr(line, name) for name in LINE}
+        if any(getattr(row, name) != value for name, value in frozen.items()):
+            OrderLine.objects.filter(pk=row.pk).update(**frozen)
     order.taxes.set([tax.id for tax in quote.taxes])
-    redemptions.hold(order)
-    holds.take(order)
+    if quote.discounts:
+        redemptions.hold(order)
+    holds.take(order, lines)
 
 
 def _write_attempt(order: Order, account: Account, quote: Quote, objects: dict[str, Any], kind: AttemptKind) -> Attempt:

@@ -25,9 +25,9 @@ class StartedIntent:
     currency: str
 
 
-def start_intent(order_token: str) -> StartedIntent:
+def start_intent(order_token: str, known: Order | None = None) -> StartedIntent:
     """Make the intent of an order, or give the one it has, at the order's present total. Raises Refused."""
-    attempt = attempt_for(order_token, AttemptKind.INTENT)
+    attempt = attempt_for(order_token, AttemptKind.INTENT, known)
     if attempt is None:
         order = Order.objects.get(token=order_token)
         key = account_for(order.currency).publishable_key

@@ -20,9 +20,9 @@ class Started:
     publishable_key: str
 
 
-def start(order_token: str) -> Started:
-    """Open the payment page of an order, or give the one that is open. Raises Refused."""
-    attempt = attempt_for(order_token, AttemptKind.SESSION)
+def start(order_token: str, known: Order | None = None) -> Started:
+    """Open the payment page of an order (`known`, if just read), or give the one that is open. Raises Refused."""
+    attempt = attempt_for(order_token, AttemptKind.SESSION, known)
     if attempt is None:
         order = Order.objects.get(token=order_token)
         account = account_for(order.currency)
@@ -30,4 +30,4 @@ def start(order_token: str) -> Started:
     if not attempt.url:
         raise order_closed()
     account = account_for(attempt.keypair)
-    return Started(attempt.order.token, attempt.stripe_id, attempt.url, account.publishable_key)
+    return Started(order_token, attempt.stripe_id, attempt.url, account.publishable_key)

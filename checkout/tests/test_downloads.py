@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from checkout import acting, downloads, mails, refund
+from checkout import acting, downloads, mails, refund, shipping
 from checkout.models import Incident, Order, OrderDownload, OutboxMail, Payment
 from checkout.states import OrderStatus
 from checkout.tests.factories import make_paid_order
@@ -129,6 +129,18 @@ def test_news_that_comes_twice_gives_once():
     assert OutboxMail.objects.filter(kind="downloads").count() == 1
 
 
+def test_nobody_is_told_to_wait_for_a_parcel_or_to_pack_one_where_all_is_downloaded(client):
+    order, parcel = a_bought_file(), bought(make_item("Lamp"))
+    wait = "we pack your order"
+    assert wait not in client.get(f"/order/{order.token}", **HTML).content.decode()
+    assert wait in client.get(f"/order/{parcel.token}", **HTML).content.decode()
+    manager = client_of("Shop managers")
+    assert list(shipping.to_ship()) == [parcel]
+    for one, shown in ((order, False), (parcel, True)):
+        page = manager.get(f"/admin/snippets/checkout/order/inspect/{one.pk}/").content.decode()
+        assert (f"/admin/orders/{one.pk}/ship/" in page) is shown
+
+
 def test_an_order_without_files_has_no_such_mail_and_no_such_part_of_its_page(client):
     order = bought(make_item())
     assert not OutboxMail.objects.filter(kind="downloads").exists()
@@ -190,7 +202,9 @@ def test_a_link_that_the_shop_never_made_is_not_found(client, change):
         "no signature": f"{key}.{ends}",
     }[change]
     for accept in ({}, HTML):
-        assert client.get(f"/download/{wrong}", **accept).status_code == 404
+        answer = client.get(f"/download/{wrong}", **accept)
+        assert answer.status_code == 404
+    assert "/order/find/" in answer.content.decode()
     assert status(client, f"/download/{signed}") == 200
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import get_language, gettext, gettext_lazy
 from products import catalogue, languages
 from products.models import ItemPage
 
-from .. import alerts, basket, ratelimit, refusals, visitors
+from .. import alerts, lines, ratelimit, refusals, visitors
 from ..models import StockAlert
 from ..refusals import Refused
 from .buy import refuse_foreign_post
@@ -39,7 +39,8 @@ def ask(request: HttpRequest, item_id: str) -> HttpResponse:
         return _form(request, _item(item_id), given)
     visitor = visitors.visitor_of(request)
     ratelimit.check("alert", visitor.identity, 10, 60)
-    item, kind = basket.thing_for_sale(whole_id(item_id), given.get("variant", ""))
+    wanted = lines.thing(whole_id(item_id), given.get("variant", ""))
+    item, kind = wanted.item, wanted.kind
     email = given.get("email", "").strip()
     if not _is_address(email):
         return _form(request, item, given, gettext("Please give an e-mail address, like name@example.com."))

@@ -1,14 +1,11 @@
 """The basket: a visitor's unpaid orders, one for each currency."""
 
-from collections.abc import Collection
-
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, gettext
 
-from .. import basket, presenting, ratelimit, refusals, visitors
+from .. import adding, basket, presenting, ratelimit, visitors
 from ..refusals import Refused
-from ..states import OrderStatus
 from . import basket_cookie
 from .buy import refuse_foreign_post
 from .http import BASKET, SeeOther, params, route, wants_html, whole_id
@@ -35,19 +32,18 @@ def basket_add(request: HttpRequest, item_id: str) -> HttpResponse:
     refuse_foreign_post(request)
     visitor = visitors.visitor_of(request)
     given = params(request)
-    wanted = {
-        "item_id": whole_id(item_id),
-        "quantity": basket.parse_quantity(given.get("quantity", "1")),
-        "variant": given.get("variant", ""),
-    }
-    token = _put(request, visitor, wanted)
-    response: HttpResponse = HttpResponse()
-    count = basket_cookie.remember(request, response, added=[token])
-    cookies = response.cookies
-    response = JsonResponse({"order_id": token, "count": count})
+    done = adding.add(
+        basket_cookie.tokens(request),
+        visitor=visitor,
+        language=get_language() or "en",
+        item_id=whole_id(item_id),
+        variant=given.get("variant", ""),
+        quantity=basket.parse_quantity(given.get("quantity", "1")),
+    )
+    response: HttpResponse = JsonResponse({"order_id": done.token, "count": done.count})
     if wants_html(request):
         response = SeeOther(BASKET)
-    response.cookies = cookies
+    basket_cookie.write(request, response, done.tokens, done.count)
     visitors.remember(request, response, visitor)
     return response
 
@@ -58,16 +54,23 @@ def basket_again(request: HttpRequest, token: str) -> HttpResponse:
     visitor = visitors.visitor_of(request)
     old = basket.order_by_token(token)
     ratelimit.check("again", visitor.identity, 10, 60)
-    added: set[str] = set()
+    mine = basket_cookie.tokens(request)
     missing = 0
     for line in old.lines.all():
         try:
-            wanted = {"item_id": line.item_id, "quantity": line.quantity, "variant": line.variant}
-            added.add(_put(request, visitor, wanted, known=added))
+            done = adding.add(
+                mine,
+                visitor=visitor,
+                language=get_language() or "en",
+                item_id=line.item_id,
+                variant=line.variant,
+                quantity=line.quantity,
+            )
+            mine = done.tokens
         except Refused:
             missing += 1
     response = SeeOther(f"{BASKET}?again={missing}")
-    basket_cookie.remember(request, response, added=sorted(added))
+    basket_cookie.remember(request, response, added=mine)
     visitors.remember(request, response, visitor)
     return response
 
@@ -79,23 +82,3 @@ def _again_notice(request: HttpRequest) -> str:
     if missing == "0":
         return gettext("Everything from that order is in your basket again, at today’s prices.")
     return gettext("What can still be had is in your basket again, at today’s prices. Something is no longer there.")
-
-
-def _put(request: HttpRequest, visitor: visitors.Visitor, wanted: dict, known: Collection[str] = ()) -> str:
-    """Into the first order of the basket that takes it; answers its token."""
-    currency = basket.currency_of(wanted["item_id"], wanted["variant"])
-    mine = basket_cookie.orders(request, extra=tuple(known))
-    fitting = [order for order in mine if order.currency in ("", currency)]
-    for order in sorted(fitting, key=lambda one: (one.status != OrderStatus.DRAFT, one.currency == "")):
-        try:
-            basket.put(token=order.token, **wanted)
-        except Refused as refused:
-            if refused.code != refusals.order_closed().code:  # it is being paid: another order takes the item
-                raise
-        else:
-            return order.token
-    ratelimit.check("order_new", visitor.identity, 60, 3600)
-    basket.require_available(**wanted)
-    order = basket.new_order(visitor=visitor.owner, language=get_language() or "en")
-    basket.put(token=order.token, **wanted)
-    return order.token

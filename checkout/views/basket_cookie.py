@@ -40,14 +40,19 @@ def remember(request: HttpRequest, response: HttpResponse, *, added: Collection[
         return 0
     found = orders(request, extra=tuple(added))
     count = basket.count_units(found)
-    kept = [order.token for order in found][-MAX_ORDERS:]
+    write(request, response, [order.token for order in found], count)
+    return count
+
+
+def write(request: HttpRequest, response: HttpResponse, found: list[str], count: int) -> None:
+    """Both cookies, as far as they say something else now: the basket's tokens, oldest first, and its things."""
+    kept = found[-MAX_ORDERS:]
     common: dict[str, Any] = {"max_age": YEAR, "samesite": "Lax", "secure": request.is_secure()}
     if kept:
-        if kept != before:
+        if kept != tokens(request):
             response.set_signed_cookie(COOKIE, ".".join(kept), salt=SALT, httponly=True, **common)
         if request.COOKIES.get(COUNT) != str(count):
             response.set_cookie(COUNT, str(count), **common)
     else:
         response.delete_cookie(COOKIE, samesite="Lax")
         response.delete_cookie(COUNT, samesite="Lax")
-    return count

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import get_language, gettext
 
 from .. import basket, ratelimit, refusals, start, visitors
-from ..models import CheckoutSettings
+from ..models import CheckoutSettings, Order
 from ..models.site_settings import FrontEnd
 from ..refusals import Refused
 from ..states import OrderStatus
@@ -34,7 +34,7 @@ def buy(request: HttpRequest, item_id: str) -> HttpResponse:
     )
     if order.status == OrderStatus.DRAFT:
         ratelimit.check_holds(visitor)
-    response = to_payment(request, order.token, given)
+    response = to_payment(request, order, given)
     visitors.remember(request, response, visitor)
     return response
 
@@ -42,13 +42,13 @@ def buy(request: HttpRequest, item_id: str) -> HttpResponse:
 @route("GET", "POST", effect=True)
 def order_buy(request: HttpRequest, token: str) -> HttpResponse:
     """Pays a whole order."""
-    visitor = check_payable(request, token)
-    response = to_payment(request, token, params(request))
+    order, visitor = check_payable(request, token)
+    response = to_payment(request, order, params(request))
     visitors.remember(request, response, visitor)
     return response
 
 
-def check_payable(request: HttpRequest, token: str) -> visitors.Visitor:
+def check_payable(request: HttpRequest, token: str) -> tuple[Order, visitors.Visitor]:
     """Raises Refused: 404, 400 (nothing in it), 429 (too many unpaid orders of this visitor hold units)."""
     order = basket.order_by_token(token)
     visitor = visitors.visitor_of(request)
@@ -56,25 +56,26 @@ def check_payable(request: HttpRequest, token: str) -> visitors.Visitor:
         if not order.lines.exists():
             raise refusals.bad_request(gettext("There is nothing in this order."))
         ratelimit.check_holds(visitor)
-    return visitor
+    return order, visitor
 
 
-def to_payment(request: HttpRequest, token: str, given: dict[str, str]) -> HttpResponse:
+def to_payment(request: HttpRequest, order: Order, given: dict[str, str]) -> HttpResponse:
     """The way to Stripe's page or to the shop's own, as the site's setting says to people.
 
     Programs get a Checkout Session. `pay_with` names another way: "shop" (the setting), "session" or "intent".
     """
+    token = order.token
     way = given.get("pay_with") or ("shop" if wants_html(request) else FrontEnd.SESSION)
     if way not in ("shop", *FrontEnd.values):
         raise refusals.bad_request(gettext("pay_with is shop, session or intent."))
     if way == "shop":
         way = CheckoutSettings.for_request(request).payment_front_end
     if way == FrontEnd.INTENT:
-        intent = start.start_intent(token)
+        intent = start.start_intent(token, order)
         page = order_path(token) if intent.client_secret is None else f"/order/pay/{token}"
         started = start.Started(token, None, f"{settings.BASE_URL}{page}", intent.publishable_key)
     else:
-        started = start.start(token)
+        started = start.start(token, order)
     if wants_html(request):
         return SeeOther(started.url)
     return JsonResponse(

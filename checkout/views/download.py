@@ -29,11 +29,22 @@ def download(request: HttpRequest, signed: str) -> HttpResponse:
         found = downloads.by_link(signed)
         return _sent(found, count=request.method == "GET")
     except Refused as refused:
-        if refused.status != 410 or not wants_html(request):
+        if refused.status not in (404, 410) or not wants_html(request):
             return refusal(request, refused)
-        context = {"title": gettext("This link no longer works"), "text": refused.message}
-        context |= {"action_url": "/order/find/", "action_label": gettext("Find your order")}
-        return render(request, "checkout/message.html", context, status=410)
+        return _page(request, refused)
+
+
+def _page(request: HttpRequest, refused: Refused) -> HttpResponse:
+    """What became of the link, and the way to new ones. It does not lead to the order: a link opens a file alone."""
+    context = {"title": gettext("This link no longer works"), "text": refused.message}
+    if refused.status == 404:
+        context["title"] = gettext("This link does not work")
+        context["text"] = gettext(
+            "Perhaps it was cut off on its way. Open it from the mail once more, or have new links sent to you from "
+            "your order’s page."
+        )
+    context |= {"action_url": "/order/find/", "action_label": gettext("Find your order")}
+    return render(request, "checkout/message.html", context, status=refused.status)
 
 
 def _sent(found: OrderDownload, *, count: bool) -> HttpResponse:

@@ -13,8 +13,8 @@ from .http import SeeOther, order_path, route, wants_html
 @route("POST")
 def order_intent(request: HttpRequest, token: str) -> HttpResponse:
     """The order's intent, for the page's script or for a program with a page of its own."""
-    visitor = check_payable(request, token)
-    response = _as_json(start.start_intent(token))
+    order, visitor = check_payable(request, token)
+    response = _as_json(start.start_intent(token, order))
     visitors.remember(request, response, visitor)
     return response
 
@@ -22,9 +22,9 @@ def order_intent(request: HttpRequest, token: str) -> HttpResponse:
 @route("GET", effect=True)
 def order_pay(request: HttpRequest, token: str) -> HttpResponse:
     """The page. An order that is not to be paid (any more) is shown instead."""
-    visitor = check_payable(request, token)
+    order, visitor = check_payable(request, token)
     try:
-        intent = start.start_intent(token)
+        intent = start.start_intent(token, order)
     except Refused as refused:
         if refused.code == refusals.order_closed().code and wants_html(request):
             return SeeOther(order_path(token))

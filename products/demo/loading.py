@@ -15,12 +15,22 @@ from tqdm import tqdm
 from wagtail.models import Page, Site
 
 from products import stock
-from products.models import CategoryPage, HomePage, ItemPage, ItemPicture, ItemVariant, RelatedItem, Variant
+from products.models import (
+    CategoryPage,
+    HomePage,
+    ItemDownload,
+    ItemPage,
+    ItemPicture,
+    ItemVariant,
+    RelatedItem,
+    Variant,
+)
 from products.models.pages import FeaturedItem
 
 from . import translating
 from .content import CATEGORIES, ITEMS, Category, Item, shop, together
 from .media import CARD_SPECS, QUICK_SPECS, add_image, restore_media, warm
+from .printables import add_printable, restore_printables
 
 __all__ = ["CARD_SPECS", "QUICK_SPECS", "Summary", "load", "load_if_empty", "restore_media", "warm"]
 
@@ -40,7 +50,7 @@ class Summary:
         parts = [
             f"{self.items} items and {self.categories} categories added",
             f"{self.kept} items were there already",
-            f"{self.restored} picture files restored",
+            f"{self.restored} files restored",
             f"{self.warmed} pictures cut to size",
             *self.notes,
         ]
@@ -52,7 +62,7 @@ def load(*, cuts: Sequence[str] = CARD_SPECS, quiet: bool = False) -> Summary:
 
     `quiet` hides the progress bars, which only a terminal shows anyway.
     """
-    summary = Summary(restored=restore_media())
+    summary = Summary(restored=restore_media() + restore_printables())
     home = _home(summary)
     here = ItemPage.objects.filter(original__isnull=True)  # translations share the SKU
     known = set(here.filter(sku__in=[item.sku for item in ITEMS]).values_list("sku", flat=True))
@@ -174,6 +184,8 @@ def _add_item(shelf: CategoryPage, item: Item, taxes: dict) -> tuple[ItemPage, d
         for n, (size, price, _units) in enumerate(item.sizes, 1)
     ]
     page.tags.set(together.tags_of(item.sku))
+    if item.printable and (file := add_printable(*item.printable)):
+        page.downloads = [ItemDownload(file=file)]
     shelf.add_child(instance=page)
     page.save_revision().publish()
     _count(page, item)

@@ -1,6 +1,7 @@
 """New items in bulk. Saving a page one at a time costs some thirty statements; here five hundred share a dozen."""
 
 import json
+import logging
 import uuid
 from collections import defaultdict
 
@@ -18,6 +19,7 @@ from .plan import Target
 from .shelves import Shelves, free_slug, next_paths, taken_slugs
 from .text import paragraphs, row_values
 
+logger = logging.getLogger(__name__)
 CHOICES = ("Option", "Option 2", "Option 3")
 
 
@@ -164,5 +166,11 @@ def log_bulk(pages: list[ItemPage], actions: list[str], user) -> None:
 
 
 def index(pages: list[ItemPage]) -> None:
+    """In every search index. A cluster that fails is told of in the log: the database's own index has the items."""
     for backend in get_search_backends(with_auto_update=True):
-        backend.get_index_for_model(ItemPage).add_items(ItemPage, pages)
+        try:
+            backend.get_index_for_model(ItemPage).add_items(ItemPage, pages)
+        except Exception:
+            if not backend.catch_indexing_errors:
+                raise
+            logger.exception("%d imported items are not in the search cluster: run update_index.", len(pages))

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
-from django.core.files.storage import default_storage
+from django.core.files.storage import default_storage, storages
 from django.core.management import call_command
 from django.db import transaction
 from django.test import TestCase, override_settings
@@ -18,7 +18,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Locale, Page, Revision, Site
 
 from products import catalogue, prices, stock
-from products.demo import loading, media
+from products.demo import loading, media, printables
 from products.demo.art.pictures import PICTURES
 from products.demo.content import CATEGORIES, ITEMS, together
 from products.models import CategoryPage, HomePage, ItemPage, Stock, StockMovement
@@ -199,6 +199,17 @@ def test_lost_picture_files_come_back_and_stale_cuts_are_forgotten(media_root):
     assert default_storage.open(image.file.name).read() == original
     assert list(image.renditions.values_list("pk", flat=True)) == [kept_cut.pk]
     assert media.restore_media() == 0
+
+
+def test_the_calendar_comes_with_a_pdf_that_is_drawn_again_on_a_wiped_disk():
+    (row,) = originals().get(sku="SL-NB-04").downloads.select_related("file")
+    name, storage = row.file.file.name, storages["downloads"]
+    assert storage.open(name).read().startswith(b"%PDF")
+    assert row.file.filename == "slowline-birthday-calendar-to-print.pdf"
+    storage.delete(name)
+    assert printables.restore_printables() == 1
+    assert storage.open(name).read().startswith(b"%PDF")
+    assert printables.restore_printables() == 0
 
 
 def test_an_editors_replacement_is_not_mistaken_for_the_demos_picture():

@@ -16,23 +16,32 @@ from gunicorn.glogging import Logger
 BLANK = "[hidden]"
 # Set by storefront.requests when a request begins; "-" in a thread that never had one.
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
+# An address within an address is encoded: what stands before a secret is then "%2F" or "%3D", and no end of a word.
+_BEGINS, _SLASH = r"(?:\b|(?<=%[\dA-Fa-f]{2}))", r"(?:/|%2[Ff])"
 # What a text with such a secret has in it in any case, and the secret with what tells its kind.
 _KINDS = (
-    ("k_", r"\b(?P<key>[sr]k_(?:live|test)_)[\w+/=.-]+"),  # API keys
-    ("whsec_", r"\b(?P<webhook>whsec_)[\w+/=.-]+"),
+    ("k_", rf"{_BEGINS}(?P<key>[sr]k_(?:live|test)_)[\w+/=.-]+"),  # API keys
+    ("whsec_", rf"{_BEGINS}(?P<webhook>whsec_)[\w+/=.-]+"),
+    ("pi_", rf"{_BEGINS}(?P<intent>pi_)\w{{8,}}"),  # an intent's id finds its order
     ("_secret_", r"(?P<client>_secret_)[\w%-]+"),  # of intents and sessions
-    ("/order/", r"(?P<path>/order/(?:[a-z]+/)?)(?=[\w%-]{16})[\w%-]+"),  # an order's token opens the order
-    ("/download/", r"(?P<download>/download/)[\w%:.-]+"),  # signed links
-    ("/back-in-stock/", r"(?P<alert>/back-in-stock/(?:confirm|stop)/)[\w%:.-]+"),  # whose wish it is
-    ("cs_", r"(?P<session>\bcs_(?:test|live)_)\w+"),  # a session's id finds its order
-    ("payment_intent=", r"(?P<intent>\bpayment_intent=)\w+"),  # so does an intent's
+    # an order's token opens the order
+    ("order", rf"(?P<path>{_SLASH}order{_SLASH}(?:[a-z]+{_SLASH})?)(?=[\w%-]{{16}})[\w%-]+"),
+    ("download", rf"(?P<download>{_SLASH}download{_SLASH})[\w%:.-]+"),  # signed links
+    # whose wish it is
+    ("back-in-stock", rf"(?P<alert>{_SLASH}back-in-stock{_SLASH}(?:confirm|stop){_SLASH})[\w%:.-]+"),
+    ("cs_", rf"{_BEGINS}(?P<session>cs_(?:test|live)_)\w+"),  # a session's id finds its order too
+    ("payment_intent=", rf"{_BEGINS}(?P<returned>payment_intent=)\w+"),
     ("Bearer", r"(?P<bearer>\bBearer\s+)[\w.~+/=-]+"),  # whoever has it may look in
     ("/password_reset/", r"(?P<reset>/password_reset/)(?:confirm/)?[\w=-]+/[\w-]{12,}"),  # sets a new password
     ("@", r"(?P<url>://[^\s/:@]*:)[^\s/@]+(?=@)"),  # the password in a database's address
     ("@", r"(?P<mail>)\b[\w.+-]+(?=@[\w-]+\.)"),  # people
+    ("%40", r"(?P<encoded>)\b[\w.+-]+(?=%40[\w-]+\.)"),
 )
-_ALONE = r"(?P<token>)(?<![\w-])(?=[\w-]*[a-z])(?=[\w-]*[A-Z])(?=[\w-]*\d)[\w-]{32}(?![\w-])"  # without its path
-_SECRETS = re.compile("|".join([*(pattern for _mark, pattern in _KINDS), _ALONE]))
+# An order's token without its path, and the key of somebody's session: a checksum has no letter beyond f.
+_BARE = r"(?:(?<![\w-])|(?<=%[\dA-Fa-f]{2}))"
+_ALONE = rf"(?P<token>){_BARE}(?=[\w-]*[a-z])(?=[\w-]*[A-Z])(?=[\w-]*\d)[\w-]{{32,64}}(?![\w-])"
+_LOGIN = r"(?P<login>)\b(?=[a-f\d]*[g-z])(?=[a-z]*\d)[a-z\d]{32}\b"
+_SECRETS = re.compile("|".join([*(pattern for _mark, pattern in _KINDS), _ALONE, _LOGIN]))
 _MARKS = tuple({mark for mark, _pattern in _KINDS})
 _LONG = re.compile(r"[\w-]{32}")
 # Values under these names are blanked in what goes to Sentry, whatever they look like.

@@ -59,6 +59,7 @@ def settings_of(stripe_url: str, mail_port: int, port: int, media: Path) -> dict
         "WEB_CONCURRENCY": "2",
         "GUNICORN_THREADS": "8",
         "MEDIA_ROOT": str(media),
+        "DOWNLOADS_ROOT": f"{media}-downloads",
         **keys_of,
     }
 

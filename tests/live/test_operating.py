@@ -13,7 +13,7 @@ from django.db import connection
 from checkout.models import Order
 from products.tests.factories import make_item
 
-from .buyers import NO_ANSWER, together
+from .buyers import NO_ANSWER, Answer, together
 from .load import Load
 from .mailbox import Mailbox
 from .shop import Shop
@@ -61,6 +61,36 @@ def test_a_stopped_server_answers_whoever_it_has_heard(
     assert sum(one.status == 200 for one in heard) == Order.objects.exclude(status="draft").count()
     assert shop.group._process.wait(40) == 0
     assert shop.ask("/healthz").status == NO_ANSWER
+
+
+def test_a_stopping_server_refuses_newcomers_and_cuts_nobody_off(
+    here: None, stripe: Stripe, mailbox: Mailbox, folder: Path
+) -> None:
+    """SIGTERM while visitors come one after the other and a slow one is still answered: an answer, or none let in."""
+    shop = Shop(stripe.url, mailbox.port, folder, WEB_CONCURRENCY="1", GUNICORN_THREADS="4")
+    shop.start()
+    item = make_item(on_hand=1000)
+    stripe.fault("slow", path="checkout/sessions", times=1, seconds=2.5)  # who keeps the server from ending
+    end = time.monotonic() + 4
+
+    def come(number: int) -> list[Answer]:
+        if number == 0:
+            return [shop.buy(item.pk, 1)]
+        if number == 1:
+            time.sleep(0.7)
+            os.kill(shop.group._process.pid, signal.SIGTERM)
+            return []
+        found = []
+        while time.monotonic() < end and not (found and found[-1].status == NO_ANSWER):
+            found.append(shop.ask("/order/new/", {}, buyer=number))
+        return found
+
+    slow, _, *others = together([lambda n=n: come(n) for n in range(10)])
+    assert slow[0].status == 200
+    assert all(found[-1].status == NO_ANSWER and b"refused" in found[-1].body for found in others)
+    assert {one.status for found in others for one in found[:-1]} <= {200, 429}
+    assert any(one.status == 200 for found in others for one in found)
+    assert shop.group._process.wait(40) == 0
 
 
 def test_a_backup_made_while_selling_is_a_sound_shop_elsewhere(

@@ -24,6 +24,8 @@ class Item:
     sale_price: str = ""
     # Sizes it comes in, if several: (size, its own price or "", how many there are). They share out `stock`.
     sizes: tuple[tuple[str, str, int], ...] = ()
+    # A picture that comes with it as a PDF, and what the link to it is called.
+    printable: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)

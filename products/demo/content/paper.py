@@ -115,6 +115,7 @@ PAPER_GOODS = Category(
                     "no weekdays and no year, only a line for every day (twenty-nine for February, to be fair to those "
                     "people). You write the names once and it works for ever.",
                     "Twelve drawings, one a month. September is the sunflower, because by then it has earned it.",
+                    "A picture of it comes along as a PDF, to print and to wrap instead of a calendar that is late.",
                 ),
                 table(
                     Size="9 × 14 in (23 × 35.5 cm)",
@@ -129,6 +130,7 @@ PAPER_GOODS = Category(
                     )
                 ),
             ),
+            printable=("birthday-calendar", "The calendar on its wall, to print"),
         ),
         Item(
             "SL-NB-05",

@@ -1,9 +1,10 @@
 """What the shop leans on – database, cache, mail, object storage – out of their addresses. Pure."""
 
+import re
 import warnings
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from environ import Env
 from environ.compat import ImproperlyConfigured
@@ -109,6 +110,30 @@ def _choose_encryption(config: Settings) -> None:
         config["EMAIL_USE_SSL"], config["EMAIL_USE_TLS"] = True, False
     if not config["EMAIL_PORT"]:
         config["EMAIL_PORT"] = 465 if config.get("EMAIL_USE_SSL") else 587 if config.get("EMAIL_USE_TLS") else 25
+
+
+def parse_search(text: str) -> Settings:
+    """Wagtail's search backend from opensearch://user:password@host:9200/prefix; opensearchs:// speaks TLS."""
+    try:
+        parts = urlsplit(text)
+        port = parts.port or 9200
+    except ValueError:
+        raise Malformed("is no address of a search cluster, such as opensearchs://user:password@host:9200.") from None
+    if parts.scheme not in ("opensearch", "opensearchs") or not parts.hostname:
+        raise Malformed("must be opensearch://host:9200 or opensearchs://user:password@host:9200.")
+    prefix = parts.path.strip("/") or "shop"
+    if not re.fullmatch(r"[a-z][a-z0-9_-]{0,40}", prefix):
+        raise Malformed(
+            "names a prefix of its indexes that is none: small letters, digits, - and _, as in …:9200/shop."
+        )
+    secure = parts.scheme == "opensearchs"
+    host: Settings = {"host": parts.hostname, "port": port, "use_ssl": secure, "verify_certs": secure}
+    if parts.username is not None:
+        host["http_auth"] = (unquote(parts.username), unquote(parts.password or ""))
+    # Whoever searches waits for a cluster that hangs, once; then the database answers (products.cluster).
+    options = {"max_retries": 0, "retry_on_timeout": False}
+    backend = "products.cluster_backend"
+    return {"BACKEND": backend, "HOSTS": [host], "INDEX_PREFIX": f"{prefix}_", "TIMEOUT": 2, "OPTIONS": options}
 
 
 def parse_media_storage(text: str) -> str:

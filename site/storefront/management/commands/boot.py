@@ -59,10 +59,10 @@ class Command(BaseCommand):
             call_command("migrate", interactive=False, skip_checks=True)
 
     def load_demo(self) -> None:
-        from products.demo import loading, media
+        from products.demo import loading, media, printables
 
         loaded = loading.load_if_empty()
         if loaded:
             self.say(f"the demo shop: {loaded}")
-        elif restored := media.restore_media():
-            self.say(f"{restored} pictures of the demo shop were restored")
+        elif restored := media.restore_media() + printables.restore_printables():
+            self.say(f"{restored} files of the demo shop were restored")
