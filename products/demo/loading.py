@@ -27,7 +27,7 @@ from products.models import (
 )
 from products.models.pages import FeaturedItem
 
-from . import translating
+from . import gifts, translating
 from .content import CATEGORIES, ITEMS, Category, Item, shop, together
 from .media import CARD_SPECS, QUICK_SPECS, add_image, restore_media, warm
 from .printables import add_printable, restore_printables
@@ -77,6 +77,7 @@ def load(*, cuts: Sequence[str] = CARD_SPECS, quiet: bool = False) -> Summary:
                 _stock_shelf(home, category, missing, taxes, summary, progress)
     if _unfinished(home):
         translating.add_help(home)
+        gifts.add(home)
         _open_doors(home)
         summary.notes.append("the home page opened")
         summary.notes.append(f"{translating.translate(home, quiet=quiet)} pages in German and Russian")

@@ -10,6 +10,7 @@ from products import seo
 from products.models import ArticlePage, CategoryPage, HomePage, ItemPage
 from products.models.pages import FeaturedItem
 
+from . import gifts
 from .content import german, help, russian, together
 
 LANGUAGES = {"de": german, "ru": russian}
@@ -55,6 +56,7 @@ def _translate_into(locale: Locale, texts, home: HomePage, items: list[ItemPage]
     for page in ArticlePage.objects.child_of(home).filter(slug__in=texts.ARTICLES):
         title, slug, text = texts.ARTICLES[page.slug]
         _write(page, locale, slug=slug, **_words(title, text))
+    gifts.translate(home, locale, translated)
     own.refresh_from_db()  # it has children now; publishing would write that it has none
     for name, value in texts.HOME.items():
         setattr(own, name, value)

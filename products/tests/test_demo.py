@@ -20,7 +20,7 @@ from wagtail.models import Locale, Page, Revision, Site
 from products import catalogue, prices, stock
 from products.demo import loading, media, printables
 from products.demo.art.pictures import PICTURES
-from products.demo.content import CATEGORIES, ITEMS, together
+from products.demo.content import CATEGORIES, ITEMS, gifts, together
 from products.models import CategoryPage, HomePage, ItemPage, Stock, StockMovement
 from products.related import related
 
@@ -286,3 +286,18 @@ def test_an_image_that_several_pages_show_is_cut_by_one_thread_only():
     picture = SimpleNamespace(pk=1, calls=[], get_renditions=lambda *specs: picture.calls.append(specs))
     assert media.warm(("width-100|format-jpeg",), [picture, picture, picture], threads=1, quiet=True) == 1
     assert len(picture.calls) == 1
+
+
+@pytest.mark.parametrize(("code", "title"), [("en", "Presents"), ("de", "Geschenke"), ("ru", "Подарки")])
+def test_a_landing_page_sells_in_its_text_and_leads_to_an_article(client, code, title):
+    prefix = "" if code == "en" else f"/{code}"
+    words = gifts.WORDS[code]
+    page = client.get(f"{prefix}/{words.slug}/").content.decode()
+    assert f"<h1>{title}</h1>" in page
+    assert page.count('action="/buy/') == 1
+    assert len(re.findall(r'class="card ', page)) >= len(gifts.SHELF)
+    assert f'href="{prefix}/{words.slug}/{words.how_slug}/"' in page
+    article = client.get(f"{prefix}/{words.slug}/{words.how_slug}/").content.decode()
+    assert words.how_introduction in article
+    assert 'action="/buy/' in article
+    assert f'href="{prefix}/{words.slug}/"' in client.get(f"{prefix}/").content.decode().partition("<main")[0]
