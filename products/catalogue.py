@@ -12,7 +12,7 @@ from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, QuerySe
 from django.db.models.functions import Coalesce, Substr
 from django.utils import timezone
 
-from . import currencies, prices
+from . import currencies, prices, tags
 from .kept import Kept
 from .models import ItemPage, ItemPicture, Variant
 from .pictures import Original
@@ -144,7 +144,7 @@ _ordered = Prepared(_ordered_query, ids=[-1], now=datetime(1971, 1, 1, tzinfo=UT
 
 
 def with_details(items: QuerySet[ItemPage]) -> QuerySet[ItemPage]:
-    return items.annotate(units=UNITS, translations=Translations("translation_key")).order_by()
+    return items.annotate(units=UNITS, translations=Translations("translation_key"), words=tags.Words("pk")).order_by()
 
 
 def _with_taxes(item: ItemPage) -> ItemPage:

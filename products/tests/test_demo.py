@@ -20,8 +20,9 @@ from wagtail.models import Locale, Page, Revision, Site
 from products import catalogue, prices, stock
 from products.demo import loading, media, printables
 from products.demo.art.pictures import PICTURES
-from products.demo.content import CATEGORIES, ITEMS, gifts
+from products.demo.content import CATEGORIES, ITEMS, gifts, together
 from products.models import CategoryPage, HomePage, ItemPage, Stock, StockMovement
+from products.related import related
 
 pytestmark = pytest.mark.django_db
 FILLER = re.compile(r"lorem|ipsum|dolor sit|todo|tbd|placeholder|foo\b|asdf|high[- ]quality|perfect for", re.I)
@@ -73,6 +74,17 @@ def test_an_empty_database_becomes_a_stocked_shop(shop):
     assert CategoryPage.objects.live().count() >= 5
     assert set(ItemPage.objects.values_list("currency", flat=True)) == {"USD", "EUR"}
     assert available_counts()[:3] == [0, 2, 12]
+
+
+def test_items_have_tags_in_each_language_and_others_beside_them():
+    page = ItemPage.objects.get(sku="SL-PR-06", original=None)
+    assert [tag.name for tag in page.tags.all()] == ["sea"]
+    german = ItemPage.objects.get(sku="SL-PR-06", locale__language_code="de")
+    assert [tag.name for tag in german.tags.all()] == ["Meer"]
+    below = [row.title for row in related(german)[0]]
+    assert below[:2] == ["Hochwasserkarten, acht Stück", "Geschenkpapier Ruhige See, drei Rollen"]
+    skus = set(originals().values_list("sku", flat=True))
+    assert together.SKUS | {sku for named in together.TAGS.values() for sku in named} <= skus
 
 
 def test_the_home_page_takes_the_welcome_pages_place():
