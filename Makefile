@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --no-compile --no-deps --require-hashes
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
-.PHONY: help run dev test agreement soak lint format lock bench demo-pictures screenshots clean
+.PHONY: help run dev test agreement soak lint format lock bench bench-peers demo-pictures screenshots clean
 .DELETE_ON_ERROR:
 
 help: ## List the commands
@@ -54,6 +54,9 @@ demo-pictures: $(VENV)/test.stamp ## Draw the demo shop's pictures anew
 
 bench: $(VENV)/test.stamp staticfiles/.stamp ## Measure the shop (BENCH="--sizes 100 --databases sqlite" for a look)
 	@PYTHONPATH=.:site $(BIN)/python -m benchmarks $(BENCH)
+
+bench-peers: $(VENV)/test.stamp staticfiles/.stamp ## Measure the shop beside django-oscar, installed apart (BENCH="--sizes 100 --rounds 2" for a look)
+	@PYTHONPATH=.:site $(BIN)/python -m benchmarks.peers $(BENCH)
 
 screenshots: $(VENV)/test.stamp ## Photograph every kind of page of a running `make run` (SHOP=… for another address)
 	$(BIN)/python scripts/screenshots.py $(SHOP)

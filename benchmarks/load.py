@@ -12,6 +12,8 @@ from http.client import HTTPConnection
 
 from .shops import FOLDER, Server
 
+READERS = 16  # at once, and some of them meet each worker
+WARMING = 4 * READERS  # requests
 UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
 SCRIPT = """
 local paths = {%s}
@@ -102,6 +104,11 @@ def read(server: Server, ask: Ask, count: int, readers: int = 1) -> Load:
     if wrong:
         raise SystemExit(f"{server.name}: {len(wrong)} answers were errors, such as {wrong[0]}")
     return Load(count, count / took, cpu / count * 1000, *(share(times, part) for part in (0.5, 0.95, 0.99)))
+
+
+def warm(server: Server, ask: Ask) -> None:
+    """Templates are compiled and files are opened once in each process, so each process must have answered before."""
+    read(server, ask, WARMING, READERS)
 
 
 def share(times: list[float], part: float) -> float:

@@ -2,6 +2,7 @@
 
 import json
 import statistics
+import time
 from collections.abc import Callable
 from http.client import HTTPConnection
 from typing import Any
@@ -44,17 +45,17 @@ def _in_turns(shop: Server, bare: Server, hot: list[str], rounds: int, seconds: 
     ]
     ours, theirs = zip(*both, strict=True)
     return {
-        "per_second": _median(ours, "per_second"),
-        "bare_per_second": _median(theirs, "per_second"),
+        "per_second": median(ours, "per_second"),
+        "bare_per_second": median(theirs, "per_second"),
         "share": round(statistics.median(one.per_second / other.per_second for one, other in both) * 100),
-        "cpu_ms": _median(ours, "cpu_ms"),
-        "bare_cpu_ms": _median(theirs, "cpu_ms"),
-        "p50": _median(ours, "p50"),
-        "p99": _median(ours, "p99"),
+        "cpu_ms": median(ours, "cpu_ms"),
+        "bare_cpu_ms": median(theirs, "cpu_ms"),
+        "p50": median(ours, "p50"),
+        "p99": median(ours, "p99"),
     }
 
 
-def _median(loads: tuple[load.Load, ...], figure: str) -> float:
+def median(loads: tuple[load.Load, ...], figure: str) -> float:
     return round(statistics.median(getattr(one, figure) for one in loads), 2)
 
 
@@ -64,8 +65,8 @@ def made(data: Data, count: int) -> Rows:
     inside = json.loads(run("-m", "benchmarks.inside", str(count), env=data.environment(), quiet=True).splitlines()[-1])
     with Server(f"made-{data.name}", data.environment(**NO_STORE, **PROXIED)) as shop:
         for name, some in tqdm(paths.items(), desc="Pages made anew", unit="kind"):
-            ask = adding(shop, some) if name == "basket add" else load.get(some)
-            load.read(shop, ask, max(count // 10, 8))
+            ask = asking(shop, name, some)
+            load.warm(shop, ask)
             one = load.read(shop, ask, count)
             found[name] = {"cpu_ms": round(one.cpu_ms, 2), "p50": round(one.p50, 1), "p95": round(one.p95, 1)}
             found[name]["queries"] = inside.pop(name, {}).get("queries")
@@ -74,13 +75,20 @@ def made(data: Data, count: int) -> Rows:
     return found | inside
 
 
+def asking(shop: Server, name: str, paths: list[str]) -> load.Ask:
+    return adding(shop, paths) if name == "basket add" else load.get(paths)
+
+
 def adding(shop: Server, paths: list[str]) -> load.Ask:
     """A visitor who has a basket puts another thing into it; a visitor for each forty things."""
     visitors: dict[int, str] = {}
+    first = int(time.time()) % 100_000  # an earlier run's addresses have had their orders of this hour
 
     def ask(connection: HTTPConnection, number: int) -> int:
         visitor = number // 40
-        headers = {"X-Forwarded-For": f"198.18.{visitor // 250}.{visitor % 250 + 1}", "Accept": "application/json"}
+        place = first + visitor
+        address = f"198.{18 + place // 62_500}.{place // 250 % 250}.{place % 250 + 1}"
+        headers = {"X-Forwarded-For": address, "Accept": "application/json"}
         if visitor in visitors:
             headers["Cookie"] = visitors[visitor]
         connection.request("POST", paths[number % len(paths)], headers=headers)

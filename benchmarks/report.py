@@ -21,6 +21,16 @@ def write(results: Results) -> None:
     CHART.write_text(chart(_bars(results)))
 
 
+def put(name: str, lines: list[str]) -> None:
+    """One section of the hand-written part, between marks that bear its name."""
+    begin, end = f"<!-- {name}: written by its own command -->", f"<!-- end of {name} -->"
+    before, found, rest = PAGE.read_text().partition(begin)
+    _old, ended, after = rest.partition(end)
+    if not found or not ended:
+        raise SystemExit(f"{PAGE} lacks the line {begin} or {end}.")
+    PAGE.write_text("\n".join([f"{before}{begin}", "", *lines, "", f"{end}{after}"]).replace("\n\n\n", "\n\n"))
+
+
 def _of(results: Results, part: str) -> list[tuple[str, int, dict[str, Any]]]:
     """(database, size, result) of every database that part was measured on, small sizes first."""
     found = []

@@ -96,15 +96,19 @@ class Server:
         self.port = free_port()
         env = self.environment | {"PORT": str(self.port), "BASE_URL": f"http://127.0.0.1:{self.port}"}
         log = (FOLDER / f"{self.name}.log").open("w")
-        command = [self.python, "-m", "gunicorn", "-c", "gunicorn.conf.py", self.application]
         start = time.monotonic()
-        self._process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log, start_new_session=True)
+        self._process = subprocess.Popen(
+            self.command(), cwd=ROOT, env=env, stdout=log, stderr=log, start_new_session=True
+        )
         while not self.answers("/"):
             if self._process.poll() is not None or time.monotonic() - start > 120:
                 raise SystemExit(f"{self.name} does not start: see {log.name}")
             time.sleep(0.02)
         self.seconds_to_first_page = time.monotonic() - start
         return self
+
+    def command(self) -> list[str]:
+        return [self.python, "-m", "gunicorn", "-c", "gunicorn.conf.py", self.application]
 
     def __exit__(self, *_: object) -> None:
         if self._process:
@@ -136,6 +140,10 @@ class Server:
         """Process ids, the master's not among them."""
         children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
         return [int(pid) for pid in children.read_text().split()]
+
+    def processes(self) -> list[int]:
+        """Process ids, the master's first."""
+        return [self._process.pid, *self.workers()]
 
     def cpu(self) -> float:
         """Seconds of CPU, user and system, that the workers have taken."""
