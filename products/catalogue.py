@@ -12,7 +12,7 @@ from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, QuerySe
 from django.db.models.functions import Coalesce, Substr
 from django.utils import timezone
 
-from . import currencies, prices
+from . import currencies, prices, tags
 from .kept import Kept
 from .models import ItemPage, ItemPicture, Variant
 from .pictures import Original
@@ -95,17 +95,18 @@ def item_for_sale(item_id: int) -> ItemPage:
     return _with_taxes(found[0])
 
 
-def offered(item_ids: list[int]) -> dict[int, bool]:
-    """Those of the items that are for sale now; whether each is sold in variants only. One query."""
-    if not item_ids:
-        return {}
-    found = _offered.rows(sellable(), ids=item_ids, now=timezone.now())
-    return {item_id: bool(in_variants) for item_id, in_variants in found}
+def ordered(item_ids: list[int]) -> dict[int, ItemPage]:
+    """These items by id, whether for sale or not, in one query. Each says if it is (`is_offered`), and if there are
+    variants of it on sale (`in_variants`)."""
+    found = _ordered.objects(ItemPage, sellable(), ids=item_ids, now=timezone.now()) if item_ids else []
+    return {item.pk: item for item in found}
 
 
-def _offered_query(ids: list[int], now: datetime) -> QuerySet:
+def _ordered_query(ids: list[int], now: datetime) -> QuerySet[ItemPage]:
     sold = Variant.objects.filter(item_id=Coalesce(OuterRef("original_id"), OuterRef("pk")), active=True)
-    return for_sale(now).filter(pk__in=ids).order_by().values_list("pk", Exists(sold))
+    offered = for_sale(now).filter(pk__in=ids, pk=OuterRef("pk"))
+    items = ItemPage.objects.filter(pk__in=ids).order_by()
+    return items.annotate(is_offered=Exists(offered), in_variants=Exists(sold))
 
 
 def item_at(url_path: str) -> ItemPage | None:
@@ -139,11 +140,11 @@ _item_at = Prepared(
 )
 
 
-_offered = Prepared(_offered_query, ids=[-1], now=datetime(1971, 1, 1, tzinfo=UTC))
+_ordered = Prepared(_ordered_query, ids=[-1], now=datetime(1971, 1, 1, tzinfo=UTC))
 
 
 def with_details(items: QuerySet[ItemPage]) -> QuerySet[ItemPage]:
-    return items.annotate(units=UNITS, translations=Translations("translation_key")).order_by()
+    return items.annotate(units=UNITS, translations=Translations("translation_key"), words=tags.Words("pk")).order_by()
 
 
 def _with_taxes(item: ItemPage) -> ItemPage:

@@ -12,7 +12,7 @@ from .models import CategoryPage, ItemPage, ItemVariant, Stock
 from .money import to_major
 
 PORTION = 500
-IMPORTED = ("sku", "name", "description", "price", "currency", "stock", "category", "image", "variant")
+IMPORTED = ("sku", "name", "description", "price", "currency", "stock", "category", "image", "variant", "tags")
 COUNTS = ("held", "sold")
 READ_ONLY = ("price_minor", "sale_price", "sale_price_minor", "live", *COUNTS)
 COLUMNS = [*IMPORTED, *READ_ONLY]
@@ -32,7 +32,7 @@ def rows(items: QuerySet[ItemPage]) -> Iterator[dict[str, Any]]:
 def pairs(items: QuerySet[ItemPage]) -> Iterator[tuple[ItemPage, ItemVariant | None, dict[str, Any]]]:
     """The same, with the item and the variant's row that each was made from."""
     shelves = {shelf.path: shelf.title for shelf in CategoryPage.objects.only("path", "title")}
-    found = items.prefetch_related("variants", "stocks__variant", "gallery__image")
+    found = items.prefetch_related("variants", "stocks__variant", "gallery__image", "tagged_items__tag")
     for item in found.iterator(chunk_size=PORTION):
         counts = {stock.variant.sku if stock.variant else item.sku: stock for stock in item.stocks.all()}
         ways = " > ".join(shelves[path] for path in _above(item) if path in shelves)
@@ -64,6 +64,7 @@ def _row(item: ItemPage, row: ItemVariant | None, counts: dict[str, Stock], way:
         "category": way,
         "image": pictures[0].image.title if pictures else "",
         "variant": row.name if row else "",
+        "tags": ", ".join(sorted(given.tag.name for given in item.tagged_items.all())),
         "live": item.live,
     }
 

@@ -1,5 +1,6 @@
-"""A shelf narrowed down: price, currency, in stock. All of it stands in the address and can be taken off one by one."""
+"""A shelf narrowed down: price, currency, stock, tag. All of it is in the address and can be taken off one by one."""
 
+import re
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
@@ -8,9 +9,10 @@ from django.http import QueryDict
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 
-from . import money
+from . import money, tags
 from .models import ItemPage
 
+SLUG = re.compile(rf"[-\w]{{1,{tags.LONGEST}}}")
 LONGEST = 12  # of an amount that somebody types
 
 
@@ -22,6 +24,7 @@ class Filters:
     maximum: str = ""
     currency: str = ""
     in_stock: bool = False
+    tag: str = ""  # the word's slug
 
     def __bool__(self) -> bool:
         return self != Filters()
@@ -39,11 +42,14 @@ class Filters:
                 items = items.filter(_price(text, lookup, currencies))
         if self.in_stock:
             items = items.filter(units__gt=0)
+        if self.tag:
+            items = items.filter(pk__in=tags.having(self.tag))
         return items
 
     def query(self) -> dict[str, str]:
         """The parameters that say the same again."""
         given = {"min": self.minimum, "max": self.maximum, "currency": self.currency, "stock": "1" * self.in_stock}
+        given |= {"tag": self.tag}
         return {name: value for name, value in given.items() if value}
 
     def active(self, url: str, more: dict[str, str]) -> list[dict[str, str]]:
@@ -53,6 +59,7 @@ class Filters:
             (self.maximum, gettext("up to %(price)s") % {"price": self.maximum}, replace(self, maximum="")),
             (self.currency, self.currency, replace(self, currency="")),
             (self.in_stock, gettext("In stock"), replace(self, in_stock=False)),
+            (self.tag, tags.name_of(self.tag) or self.tag, replace(self, tag="")),
         ]
         return [{"label": label, "url": address(url, less.query() | more)} for on, label, less in words if on]
 
@@ -65,7 +72,14 @@ def read(given: QueryDict) -> Filters:
         maximum=_amount(given.get("max", "")),
         currency=currency if len(currency) == 3 and currency.isascii() and currency.isupper() else "",
         in_stock=given.get("stock") == "1",
+        tag=read_tag(given),
     )
+
+
+def read_tag(given: QueryDict) -> str:
+    """The slug of the word in an address; "" for what is none."""
+    slug = given.get("tag", "")
+    return slug if SLUG.fullmatch(slug) else ""
 
 
 def address(url: str, query: dict[str, str]) -> str:

@@ -7,6 +7,7 @@ match by their beginnings. Only the letters and digits of what a visitor types r
 
 import difflib
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -18,7 +19,7 @@ from django.utils import timezone
 from modelsearch.conf import get_app_config
 from wagtail.models import Page
 
-from . import catalogue, cluster
+from . import catalogue, cluster, tags
 from .models import ArticlePage, ItemPage, LandingPage
 from .prepared import Prepared
 
@@ -35,6 +36,7 @@ class Found(NamedTuple):
 
     ids: list[int]
     count: int  # type: ignore[assignment]  # a tuple has a method of that name
+    ranked: Sequence[int] = ()  # the ids of all pages
 
 
 def words(text: str) -> list[str]:
@@ -42,14 +44,14 @@ def words(text: str) -> list[str]:
     return list(dict.fromkeys(WORD.findall(text[:MAX_LENGTH].lower())))[:MAX_WORDS]
 
 
-def search(text: str, *, limit: int = catalogue.PER_PAGE, offset: int = 0, below: str = "") -> Found:
+def search(text: str, *, limit: int = catalogue.PER_PAGE, offset: int = 0, below: str = "", tag: str = "") -> Found:
     """Items for sale whose name, number or description holds every word, the best first. One query; never fails.
 
-    `below`: under the page with that path, so in one language.
+    `below`: under the page with that path, so in one language. `tag`: the slug of a word that they have.
     """
     wanted = words(text)
-    ranked = _items(wanted, below) if wanted else []
-    return Found(ranked[offset : offset + limit], len(ranked))
+    ranked = _items(wanted, below, tag=tag) if wanted else []
+    return Found(ranked[offset : offset + limit], len(ranked), ranked)
 
 
 def stories(text: str, limit: int = 5, *, below: str = "") -> list[Page]:
@@ -94,14 +96,17 @@ def _put_right(word: str, below: str) -> str:
     return next(iter(difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.7)), "")
 
 
-def _items(wanted: list[str], below: str, *, titles: bool = False) -> list[int]:
+def _items(wanted: list[str], below: str, *, titles: bool = False, tag: str = "") -> list[int]:
     """Items for sale, the best first: asked of the cluster, if there is one and it answers, else of the database."""
     paths = catalogue.range_below(below)
     ids = cluster.ranked(wanted, [ItemPage], below=paths, limit=2 * MAX_HITS, titles=titles)
     if ids is None:
-        return _ranked(wanted, [ItemPage], _for_sale(below), titles=titles)
+        return _ranked(wanted, [ItemPage], _for_sale(below, tag), titles=titles)
     # What is for sale changes by the minute, by orders and by the clock: the cluster is not asked that.
-    selling = set(catalogue.for_sale().filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
+    # Nor which have a tag: it may be among the best of its hits, and no further.
+    items = catalogue.for_sale().filter(pk__in=ids)
+    items = items.filter(pk__in=tags.having(tag)) if tag else items
+    selling = set(items.values_list("pk", flat=True)) if ids else set()
     return [pk for pk in ids if pk in selling][:MAX_HITS]
 
 
@@ -114,11 +119,13 @@ def _stories(wanted: list[str], below: str) -> list[int]:
 Condition = tuple[str, list]
 
 
-def _for_sale(below: str) -> Condition:
+def _for_sale(below: str, tag: str = "") -> Condition:
     """SQL that holds for an index entry whose item is for sale: in the same statement, because asking for a thousand
     ids afterwards is 15 ms."""
     marks = {"now": timezone.now(), "first": "", "last": ""}
     marks["first"], marks["last"] = catalogue.range_below(below)
+    if tag:
+        return _hit_with_tag.sql(catalogue.sellable(), tag=tag, **marks)
     return _hit_for_sale.sql(catalogue.sellable(), **marks)
 
 
@@ -127,7 +134,14 @@ def _hit_for_sale_query(now: datetime, first: str, last: str) -> QuerySet:
     return catalogue.for_sale(now).filter(pk=hit, path__range=(first, last)).order_by().values("pk")
 
 
+def _hit_with_tag_query(now: datetime, first: str, last: str, tag: str) -> QuerySet:
+    return _hit_for_sale_query(now, first, last).filter(pk__in=tags.having(tag))
+
+
 _hit_for_sale = Prepared(_hit_for_sale_query, now=datetime(1971, 1, 1, tzinfo=UTC), first="\x01first", last="\x01last")
+_hit_with_tag = Prepared(
+    _hit_with_tag_query, now=datetime(1971, 1, 1, tzinfo=UTC), first="\x01first", last="\x01last", tag="\x01tag"
+)
 
 
 def _ranked(

@@ -76,6 +76,12 @@ def _order(path: str, sort: str, filters: Filters) -> array | list[int]:
     return everything
 
 
+def sample(path: str, most: int = 2_000) -> list[int]:
+    """Items of a shelf, evenly spaced; all of them up to `most`."""
+    ids = _order(path, "", EVERYTHING)
+    return list(ids[:: -(-len(ids) // most) or 1])
+
+
 def currencies_on(path: str) -> list[str]:
     """The currencies that something on the shelf is sold in; kept as long as nothing changes."""
     now = generation.current()

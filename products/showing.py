@@ -1,15 +1,19 @@
 """What each public page shows: the context of its template. Views and page models call these and nothing else."""
 
+from collections.abc import Sequence
+from dataclasses import astuple
+
 from django.core.paginator import InvalidPage, Paginator
 from django.http import Http404, HttpRequest
 from django.utils.http import urlencode
 
-from . import cards, catalogue, filtering, languages, price_history, prices, related, search, seo, shelving
+from . import cards, catalogue, filtering, languages, price_history, prices, related, search, seo, shelving, tags
 from .models import CategoryPage, HomePage, ItemPage
 from .pictures import Album
-from .tree import Translations, forest, translations, tree, tree_of
+from .tree import Shelf, Translations, forest, translations, tree, tree_of
 
 SUGGESTED = 6
+NARROWER = 8
 FEATURED_IF_NONE = 9  # the newest, until an editor chose
 
 
@@ -66,6 +70,8 @@ def category(page: CategoryPage, request: HttpRequest) -> dict:
             "maximum": filters.maximum,
             "currency": filters.currency,
             "in_stock": filters.in_stock,
+            "tag": filters.tag,
+            "tags": _offered(page.path, filters.tag),
             "currencies": shelving.currencies_on(page.path),
             "active": filters.active(url, sorting),
             "clear": filtering.address(url, sorting),
@@ -123,6 +129,7 @@ def item(page: ItemPage, request: HttpRequest) -> dict:
         "trail": trail,
         "related": cards.make_cards(shelves, shown, galleries, album),
         "related_chosen": chosen,
+        "tags": tags.of(page),
         "canonical": seo.absolute(url),
         "alternates": _item_alternates(page, request),
         "content_language": shelves.language,
@@ -162,20 +169,54 @@ def results(request: HttpRequest) -> dict:
     text = request.GET.get("q", "").replace("\x00", "").strip()[: search.MAX_LENGTH]
     number = _page_number(request)
     below = shelves.home.path if shelves.home else ""
-    found = search.search(text, offset=(number - 1) * catalogue.PER_PAGE, below=below)
-    meant = search.suggest(text, below=below) if text and not found.count else ""
+    tag = filtering.read_tag(request.GET)
+    offset = (number - 1) * catalogue.PER_PAGE
+    if tag and not text:
+        found = _tagged(shelves.home, tag, offset)
+    else:
+        found = search.search(text, offset=offset, below=below, tag=tag)
+    meant = search.suggest(text, below=below) if text and not found.count and not tag else ""
     if meant:
-        found = search.search(meant, offset=(number - 1) * catalogue.PER_PAGE, below=below)
+        found = search.search(meant, offset=offset, below=below)
+    query = {"q": meant or text} if text else {}
     return {
         "text": text,
+        "tag": tag,
+        "tag_name": tags.name_of(tag),
+        "without_tag": "?" + urlencode(query),
+        "tags": [] if tag else _narrower(found.ranked, query),
         "meant": meant,
         "items": cards.marked(cards.item_cards(shelves, found.ids, above_fold=4), search.words(meant or text)),
         "count": found.count,
-        "more": found.count >= search.MAX_HITS,
-        "paging": _paging(found.count, number, {"q": text}),
+        "more": bool(text) and found.count >= search.MAX_HITS,
+        "paging": _paging(found.count, number, ({"q": text} if text else {}) | ({"tag": tag} if tag else {})),
         "categories": shelves.menu,
-        "stories": search.stories(text, below=below) if number == 1 else [],
+        "stories": search.stories(text, below=below) if number == 1 and not tag else [],
     }
+
+
+def _tagged(home: Shelf | None, tag: str, offset: int) -> search.Found:
+    """Everything in the shop that has that word."""
+    if home is None:
+        return search.Found([], 0)
+    return search.Found(*astuple(shelving.shelved(home, filters=filtering.Filters(tag=tag), offset=offset)))
+
+
+def _narrower(item_ids: Sequence[int], query: dict[str, str]) -> list[dict[str, str | int]]:
+    """The words on what was found, each with the address that narrows it down and how many have it."""
+    return [
+        {"name": word.name, "items": word.items, "url": "?" + urlencode(query | {"tag": word.slug})}
+        for word in tags.among(item_ids, NARROWER)
+        if word.items < len(item_ids)
+    ]
+
+
+def _offered(path: str, chosen: str) -> list[tags.Word]:
+    """The words to choose from on a shelf, the chosen one in any case."""
+    words = tags.on_shelf(path, lambda: shelving.sample(path))
+    if chosen and all(word.slug != chosen for word in words) and (name := tags.name_of(chosen)):
+        words = [tags.Word(chosen, name), *words]
+    return words
 
 
 def suggestions(request: HttpRequest) -> list[dict[str, str]]:

@@ -16,7 +16,7 @@ from checkout.sandbox import cards, paying
 from checkout.sandbox.models import SandboxEvent
 from checkout.tests import shop
 from products import generation, pictures
-from products.models import CategoryPage, ItemPage, RelatedItem
+from products.models import CategoryPage, ItemPage, ItemTag, RelatedItem, Tag
 from products.tests.factories import make_home, make_image, make_item
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -27,9 +27,12 @@ MOST = {
     "/goods/?page=2": 5,
     "/goods/?sort=price": 5,
     "/goods/?stock=1&max=100": 5,
+    "/goods/?tag=linen": 5,
     "/item/{id}": 4,
     "{url}": 4,
-    "/search/?q=linen": 6,
+    "/search/?q=linen": 7,  # the words on what was found
+    "/search/?q=linen&tag=linen": 5,
+    "/search/?tag=linen": 4,
     "/search/?q=nothing-like-it": 5,  # the whole, its first word, the names near that word (two), articles
     "/search/suggest/?q=linen": 4,
     "/feeds/items.rss": 5,
@@ -61,6 +64,8 @@ def stock_with_choice(count: int) -> list[ItemPage]:
     chosen = [items[1], items[-1], items[2]]
     item = items[len(items) // 2]
     RelatedItem.objects.bulk_create(RelatedItem(page=item, item=one, sort_order=n) for n, one in enumerate(chosen))
+    word = Tag.objects.create(name="linen")
+    ItemTag.objects.bulk_create(ItemTag(content_object=one, tag=word) for one in items[:: 2 if count < 100 else 3])
     return items
 
 
@@ -96,7 +101,7 @@ def test_every_page_takes_as_many_queries_with_a_thousand_items_as_with_ten(coun
 PURCHASE = {
     "put into a basket that is there": 4,  # the item, the order (locked), all lines of the basket, the line
     "a first click on Buy": 22,
-    "payment_intent.succeeded": 29,  # the mail among them
+    "payment_intent.succeeded": 31,  # the mail among them
     "checkout.session.completed": 4,  # nothing is left to do: its row, the payment, done; mail that is due
 }
 

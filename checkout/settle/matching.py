@@ -29,13 +29,18 @@ def require_ours(metadata: dict[str, str]) -> None:
 
 def by_metadata(metadata: dict[str, str]) -> Attempt:
     """The attempt that our metadata names. Raises NotOurs, Unmatched."""
+    return Attempt.objects.get(pk=ids_by_metadata(metadata)[1])
+
+
+def ids_by_metadata(metadata: dict[str, str]) -> tuple[int, int]:
+    """The ids of the order and of the attempt, to be locked. Raises NotOurs, Unmatched."""
     require_ours(metadata)
-    attempt = Attempt.objects.filter(
+    found = Attempt.objects.filter(
         idempotency_key=metadata.get("attempt", "-"), order__token=metadata.get("order", "-")
-    ).first()
-    if attempt is None:
+    ).values_list("order_id", "pk")
+    if not found:
         raise Unmatched
-    return attempt
+    return found[0]
 
 
 def owner(account: Account, found: dict[str, Any]) -> Attempt:

@@ -10,10 +10,11 @@ from .. import downloads, holds, locks, redemptions
 from ..gateway.accounts import Account
 from ..incidents import open_incident
 from ..models import Attempt, Hold, Order, OrderLine, OutboxMail, Payment, Refund
+from ..quoting import lines_of
 from ..refusals import Refused
 from ..states import AttemptState, Disposition, OrderStatus, check_move
 from .captured import Captured
-from .matching import Unmatched, by_metadata, mark_done
+from .matching import Unmatched, ids_by_metadata, mark_done
 from .releasing import let_go
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that looks like something else
@@ -31,14 +32,14 @@ def record(account: Account, captured: Captured, event_id: int | None) -> int | 
     """Write the payment and what follows from it. Returns the id of a refund to be made, if one is due."""
     with locks.transaction():
         try:
-            attempt = by_metadata(captured.metadata)
+            order_id, attempt_id = ids_by_metadata(captured.metadata)
         except Unmatched:
             if not _is_known(captured):  # money without an order is recorded once
                 raise
             mark_done(event_id)
             return None
-        order = locks.lock_order(attempt.order_id)
-        attempt = locks.lock_attempt(attempt.pk)
+        order = locks.lock_order(order_id)
+        attempt = locks.lock_attempt(attempt_id)
         mark_done(event_id)
         if _is_known(captured):
             return None
@@ -126,7 +127,7 @@ def _had(order: Order) -> _Had | None:
         with transaction.atomic():
             if _is_discounted(order):
                 redemptions.hold(order)
-            lines = list(OrderLine.objects.filter(order=order).select_related("item", "sold_variant"))
+            lines = lines_of(order)
             return _Had(holds.take(order, lines), lines)
     except Refused:
         return None

@@ -56,7 +56,10 @@ def _step(order: Order, kind: AttemptKind) -> Attempt | None:
 
 def live_attempt(order: Order) -> Attempt | None:
     """The payment under way; of a draft, the intent that waits for the order's new total."""
-    return Attempt.objects.select_related("order").filter(order_id=order.pk, state__in=LIVE_ATTEMPT).first()
+    attempt = Attempt.objects.filter(order_id=order.pk, state__in=LIVE_ATTEMPT).order_by("pk").first()
+    if attempt is not None:
+        attempt.order = order
+    return attempt
 
 
 def _is_in_the_way(live: Attempt, order: Order, kind: AttemptKind) -> bool:

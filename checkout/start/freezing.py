@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from products import catalogue, prices, variants
+from products import prices, variants
 from products.money import MAXIMUM_CHARGE, format_money, minimum_charge
 
 from .. import holds, intent_params, locks, redemptions, refusals, session_params, settle
@@ -130,10 +130,9 @@ def _price_news(lines: list[OrderLine]) -> str | None:
     """Every line is still for sale; the name of one whose price is not what the buyer saw. Then the line is brought
     up to date, so that looking at the order again shows the new price."""
     news = None
-    offered = catalogue.offered([line.item_id for line in lines])
     for line in lines:
         item, kind = line.item, line.sold_variant
-        if not (item.pk in offered and variants.is_still_sold(item, kind, in_variants=offered[item.pk])):
+        if not (item.is_offered and variants.is_still_sold(item, kind, in_variants=item.in_variants)):
             raise refusals.no_longer_for_sale(line.full_name)
         price = prices.price_of(item, kind)
         if price is not None and price.amount != line.unit_amount:

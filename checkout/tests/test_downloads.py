@@ -376,7 +376,7 @@ def test_a_link_costs_as_many_queries_whatever_was_bought(client):
         with CaptureQueriesContext(connection) as queries:
             client.get(f"/order/{order.token}", **HTML)
         found[order] = len(queries)
-    assert found[many] - found[one] <= 5
+    assert found[many] - found[one] <= 6  # whether there are any is asked first
 
 
 def test_staff_send_new_links_and_the_order_says_who_did():

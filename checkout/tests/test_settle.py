@@ -1,15 +1,19 @@
 """From payment page to paid: in whatever order the news comes, one payment, one stock move, one mail."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from django.core import mail
 
 from checkout import close, settle, start
 from checkout.gateway import client
+from checkout.gateway.signals import stripe_answered
 from checkout.models import Attempt, Discount, Incident, Order, OutboxMail, Payment, Refund, StripeEvent
 from checkout.refusals import Refused
 from checkout.sandbox import cards, delivery, faults, keys, paying
+from checkout.sandbox.models import SandboxEvent
 from checkout.sandbox.resources import sessions as sandbox_sessions
 from checkout.states import AttemptState, OrderStatus
 from products.models import StockMovement
@@ -68,6 +72,49 @@ def test_every_event_comes_three_times(bought):
     assert set(shop.deliver_again() + shop.deliver_again()) == {200}
     assert_paid_once(order, item)
     assert StripeEvent.objects.exclude(state="done").count() == 0
+
+
+def both_events() -> list[SandboxEvent]:
+    """Of its payment, as Stripe mostly sends them: the intent's first."""
+    kinds = ("payment_intent.succeeded", "checkout.session.completed")
+    return [SandboxEvent.objects.get(type=kind) for kind in kinds]
+
+
+@pytest.mark.parametrize("turned", [False, True], ids=["intent_first", "session_first"])
+def test_a_payments_first_event_asks_stripe_once_and_its_second_not_at_all(bought, turned):
+    item, order, _ = bought
+    asked: list[str] = []
+    with listening(asked):
+        counts = []
+        for event in reversed(both_events()) if turned else both_events():
+            assert shop.receive(event.body, event.account) == 200
+            counts.append(len(asked))
+    assert counts == [1, 1], asked
+    assert set(StripeEvent.objects.values_list("state", flat=True)) == {"done"}
+    assert (order.payments.count(), shop.counts(item)) == (1, (9, 0, 1))
+
+
+def test_the_second_event_brings_the_name_of_a_session_whose_making_was_not_answered(bought):
+    _, order, started = bought
+    Attempt.objects.update(stripe_id=None, state="unknown")
+    for event in both_events():
+        assert shop.receive(event.body, event.account) == 200
+    assert order.attempts.get().stripe_id == started.session_id
+    assert order.payments.count() == 1
+
+
+@contextmanager
+def listening(asked: list[str]) -> Iterator[None]:
+    """Names of the calls to Stripe."""
+
+    def note(operation: str, **kwargs: object) -> None:
+        asked.append(operation)
+
+    stripe_answered.connect(note)
+    try:
+        yield
+    finally:
+        stripe_answered.disconnect(note)
 
 
 def test_a_forged_return_settles_nothing(bought):

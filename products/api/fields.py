@@ -59,6 +59,18 @@ class VariantsField(Field):
         ]
 
 
+class TagsField(Field):
+    """The words, by name."""
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(source="*", read_only=True, **kwargs)
+
+    def to_representation(self, item) -> list[str]:
+        from products import tags
+
+        return [word.name for word in tags.of(item)]
+
+
 class PicturesField(Field):
     """The gallery, as the shop cuts it for the item's page."""
 
@@ -86,6 +98,7 @@ ITEM_FIELDS = [
     APIField("availability", serializer=AvailabilityField()),
     APIField("description"),
     APIField("variants", serializer=VariantsField()),
+    APIField("tags", serializer=TagsField()),
     APIField("pictures", serializer=PicturesField()),
 ]
 STORY_FIELDS = [APIField("introduction"), APIField("body")]

@@ -46,6 +46,7 @@ ITEM: dict[str, Any] = {
         "availability": AVAILABILITY,
         "description": {"type": "array", "items": {"type": "object"}, "description": "Blocks of text and pictures."},
         "variants": {"type": "array", "items": VARIANT, "description": "Sizes, colours; empty for most items."},
+        "tags": {"type": "array", "items": {"type": "string"}, "description": "Words, in the item's language."},
         "pictures": {"type": "array", "items": PICTURE, "description": "The gallery."},
     },
 }

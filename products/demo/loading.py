@@ -15,11 +15,20 @@ from tqdm import tqdm
 from wagtail.models import Page, Site
 
 from products import stock
-from products.models import CategoryPage, HomePage, ItemDownload, ItemPage, ItemPicture, ItemVariant, Variant
+from products.models import (
+    CategoryPage,
+    HomePage,
+    ItemDownload,
+    ItemPage,
+    ItemPicture,
+    ItemVariant,
+    RelatedItem,
+    Variant,
+)
 from products.models.pages import FeaturedItem
 
-from . import translating
-from .content import CATEGORIES, ITEMS, Category, Item, shop
+from . import gifts, translating
+from .content import CATEGORIES, ITEMS, Category, Item, shop, together
 from .media import CARD_SPECS, QUICK_SPECS, add_image, restore_media, warm
 from .printables import add_printable, restore_printables
 
@@ -68,6 +77,7 @@ def load(*, cuts: Sequence[str] = CARD_SPECS, quiet: bool = False) -> Summary:
                 _stock_shelf(home, category, missing, taxes, summary, progress)
     if _unfinished(home):
         translating.add_help(home)
+        gifts.add(home)
         _open_doors(home)
         summary.notes.append("the home page opened")
         summary.notes.append(f"{translating.translate(home, quiet=quiet)} pages in German and Russian")
@@ -174,6 +184,7 @@ def _add_item(shelf: CategoryPage, item: Item, taxes: dict) -> tuple[ItemPage, d
         ItemVariant(value1=size, sku=f"{item.sku}-{n}", price=Decimal(price) if price else None, sort_order=n)
         for n, (size, price, _units) in enumerate(item.sizes, 1)
     ]
+    page.tags.set(together.tags_of(item.sku))
     if item.printable and (file := add_printable(*item.printable)):
         page.downloads = [ItemDownload(file=file)]
     shelf.add_child(instance=page)
@@ -220,7 +231,19 @@ def _open_doors(home: HomePage) -> None:
             FeaturedItem(item=found[sku], sort_order=n) for n, sku in enumerate(shop.FEATURED) if sku in found
         ]
         home.save_revision().publish()
+        _put_together()
         _point_site_at(home)
+
+
+def _put_together() -> None:
+    """Items below others, which have to be there first. None of them has a draft, so their rows are all there is."""
+    here = dict(ItemPage.objects.filter(original__isnull=True, sku__in=together.SKUS).values_list("sku", "pk"))
+    RelatedItem.objects.bulk_create(
+        RelatedItem(page_id=here[sku], item_id=here[other], sort_order=place)
+        for sku, others in together.RELATED.items()
+        for place, other in enumerate(others)
+        if sku in here and other in here
+    )
 
 
 def _point_site_at(home: HomePage) -> None:

@@ -1,6 +1,7 @@
 """The demo shop in its other languages, and the pages that answer questions. Made once, when the shop opens."""
 
 import json
+from typing import Any
 
 from tqdm import tqdm
 from wagtail.models import Locale
@@ -9,7 +10,8 @@ from products import seo
 from products.models import ArticlePage, CategoryPage, HomePage, ItemPage
 from products.models.pages import FeaturedItem
 
-from .content import german, help, russian
+from . import gifts
+from .content import german, help, russian, together
 
 LANGUAGES = {"de": german, "ru": russian}
 
@@ -47,12 +49,14 @@ def _translate_into(locale: Locale, texts, home: HomePage, items: list[ItemPage]
         if slug and item.sku in texts.ITEMS:
             title, summary = texts.ITEMS[item.sku]
             about = texts.SHELVES[slug][3]
-            told = {"description": _text(summary, about), "search_description": seo.summary(f"{summary} {about}")}
+            told: dict[str, Any] = {"tags": together.words_of(item.sku, locale.language_code)}
+            told |= {"description": _text(summary, about), "search_description": seo.summary(f"{summary} {about}")}
             translated[item.pk] = _write(item, locale, title=title, summary=summary, **told)
         progress.update()
     for page in ArticlePage.objects.child_of(home).filter(slug__in=texts.ARTICLES):
         title, slug, text = texts.ARTICLES[page.slug]
         _write(page, locale, slug=slug, **_words(title, text))
+    gifts.translate(home, locale, translated)
     own.refresh_from_db()  # it has children now; publishing would write that it has none
     for name, value in texts.HOME.items():
         setattr(own, name, value)
@@ -67,9 +71,16 @@ def _write(page, locale: Locale, **fields):
     made = page.copy_for_translation(locale)
     told = fields.get("summary") or fields.get("introduction") or fields["title"]
     for name, value in ({"seo_title": fields["title"], "search_description": seo.summary(told)} | fields).items():
-        setattr(made, name, value)
+        _put(made, name, value)
     made.save_revision().publish()
     return made
+
+
+def _put(page, name: str, value) -> None:
+    if name == "tags":
+        page.tags.set(value)
+    else:
+        setattr(page, name, value)
 
 
 def _publish_new(parent: HomePage, page: ArticlePage) -> None:

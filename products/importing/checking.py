@@ -68,6 +68,7 @@ class Checker:
         found.category = self._cell(row, "category", values.category, needed=is_new and not row["variant"])
         found.image = self._cell(row, "image", lambda value: values.text("image", value)) or ""
         found.variant = self._variant(row)
+        found.tags = self._cell(row, "tags", values.tags) or ()
         if found.variant and not found.name and is_new:
             self.wrong(row.line, "name", "", "Say whose variant this is: the name of the item.")
         found.changes = self._changes(row)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from modelsearch.backends import get_search_backends
 from wagtail.models import Page, PageLogEntry, ReferenceIndex
 
-from products import price_history, variants
+from products import price_history, tags, variants
 from products.models import ItemPage, ItemPicture, ItemVariant, PriceRecord, Variant
 
 from .plan import Target
@@ -118,6 +118,7 @@ class Creator:
         ItemVariant.objects.bulk_create(rows, batch_size=500)
         self.sold = Variant.objects.bulk_create(sold, batch_size=500)
         ItemPicture.objects.bulk_create(pictures, batch_size=500)
+        tags.put_on({page.pk: words for page in pages if (words := by_id[page.pk].said("tags"))})
         for page in (page for page in pages if by_id[page.pk].said("image")):
             ReferenceIndex.create_or_update_for_object(ItemPage.objects.get(pk=page.pk))
 

@@ -56,6 +56,8 @@ def _plain(column: str, text: str) -> str:
     if column == "description":
         return "\n".join(line.strip() for line in text.replace("\r\n", "\n").strip().split("\n"))
     text = " ".join(text.split())
+    if column == "tags":
+        return ",".join(sorted({part.strip().casefold() for part in text.split(",") if part.strip()}))
     if column == "currency":
         return text.upper()
     return " > ".join(part.strip() for part in text.split(">")).casefold() if column == "category" else text

@@ -19,6 +19,7 @@ class Wanted:
     category: tuple[str, ...] | None = None
     image: str = ""
     variant: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
     # column → what the file says and what the shop said before, where the two differ
     changes: dict[str, tuple[str, str]] = field(default_factory=dict)
 

@@ -5,7 +5,7 @@ import json
 from django.utils import timezone
 from wagtail.models import Page
 
-from products import price_history
+from products import price_history, tags
 from products.models import ItemPage, ItemPicture, ItemVariant, PriceRecord
 
 from .creating import CHOICES, index, log_bulk
@@ -28,16 +28,20 @@ class Updater:
         shared = ItemPage.objects.filter(original__in=pages).values_list("original_id", flat=True)
         self._elsewhere = set(shared)
         simple: list[ItemPage] = []
+        tagged: dict[int, tuple[str, ...]] = {}
         for target in targets:
             page = pages[target.item_id]
             if self._is_simple(page, target):
                 page.variants = []  # it has none, and need not be asked for them
                 _write(page, target)
                 simple.append(page)
+                if words := target.said("tags"):
+                    tagged[page.pk] = words
             else:
                 self._as_an_editor(page, target)
             self._move(page, target)
         self._save(simple)
+        tags.put_on(tagged)
 
     def _is_simple(self, page: ItemPage, target: Target) -> bool:
         """Nothing but the page's own columns changes, and nothing else waits to be published."""
@@ -66,6 +70,9 @@ class Updater:
         if image := target.said("image"):
             rest = list(draft.gallery.all())[1:]
             draft.gallery = [ItemPicture(image_id=self.images[image], sort_order=0), *rest]
+        if words := target.said("tags"):
+            known = tags.made(words)
+            draft.tags.set([known[word.casefold()] for word in words])
         revision = draft.save_revision(user=self.user, log_action=True)
         if self.publish:
             revision.publish(user=self.user)

@@ -4,11 +4,14 @@ import re
 import unicodedata
 from decimal import Decimal
 
+from django.utils.text import slugify
+
 from products import currencies, money
 from products.models.variant import VALUE_LENGTH
 
 MAX_STOCK = 1_000_000
-LONGEST = {"sku": 64, "name": 255, "description": 20_000, "category": 500, "image": 255, "variant": 120}
+MAX_TAGS = 20
+LONGEST = {"sku": 64, "name": 255, "description": 20_000, "category": 500, "image": 255, "variant": 120, "tags": 1_000}
 
 
 class Wrong(Exception):
@@ -108,4 +111,18 @@ def variant(value: str) -> tuple[str, ...]:
         raise Wrong("At most three choices, for example size, colour and paper.")
     if max(map(len, found)) > VALUE_LENGTH:
         raise Wrong(f"Each choice has at most {VALUE_LENGTH} characters.")
+    return found
+
+
+def tags(value: str) -> tuple[str, ...]:
+    """Words with commas between them."""
+    found = tuple(word for part in text("tags", value).split(",") if (word := " ".join(part.split())))
+    if not found:
+        raise Wrong("Write the tags with commas between them: linen, for children.")
+    if len(found) > MAX_TAGS:
+        raise Wrong(f"At most {MAX_TAGS} tags for an item.")
+    if max(map(len, found)) > 100:
+        raise Wrong("A tag has at most 100 characters.")
+    if any(not slugify(word, allow_unicode=True) for word in found):
+        raise Wrong("A tag needs at least one letter or digit.")
     return found

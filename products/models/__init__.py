@@ -12,6 +12,7 @@ from .related import RelatedItem
 from .shop_settings import StockSettings
 from .stock import Stock, StockMovement
 from .stories import ArticlePage, LandingPage
+from .tag import ItemTag, Tag
 from .variant import ItemVariant, Variant
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "ItemImport",
     "ItemPage",
     "ItemPicture",
+    "ItemTag",
     "ItemVariant",
     "LandingPage",
     "PriceRecord",
@@ -32,5 +34,6 @@ __all__ = [
     "Stock",
     "StockMovement",
     "StockSettings",
+    "Tag",
     "Variant",
 ]

@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models, transaction
+from modelcluster.contrib.taggit import ClusterTaggableManager
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, TitleFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
@@ -95,6 +96,10 @@ class ItemPage(Page):
         "warn from", null=True, blank=True, help_text="Left empty, the shop's own number counts (Settings, Stock)."
     )
 
+    tags = ClusterTaggableManager(
+        through="products.ItemTag", blank=True, help_text="Words that buyers narrow down by: linen, for children."
+    )
+
     content_panels = [
         FirstStepsPanel(heading="From draft to shop"),
         TitleFieldPanel("title", heading="Name", help_text="As buyers see it.", placeholder="Name of the item*"),
@@ -143,6 +148,7 @@ class ItemPage(Page):
             "1000000. If there is nothing to send beside it, untick “has to be shipped” above.",
         ),
         FieldPanel("description"),
+        FieldPanel("tags"),
         RelatedPanel(
             "related_items",
             heading="Related items",

@@ -20,8 +20,9 @@ from wagtail.models import Locale, Page, Revision, Site
 from products import catalogue, prices, stock
 from products.demo import loading, media, printables
 from products.demo.art.pictures import PICTURES
-from products.demo.content import CATEGORIES, ITEMS
+from products.demo.content import CATEGORIES, ITEMS, gifts, together
 from products.models import CategoryPage, HomePage, ItemPage, Stock, StockMovement
+from products.related import related
 
 pytestmark = pytest.mark.django_db
 FILLER = re.compile(r"lorem|ipsum|dolor sit|todo|tbd|placeholder|foo\b|asdf|high[- ]quality|perfect for", re.I)
@@ -73,6 +74,17 @@ def test_an_empty_database_becomes_a_stocked_shop(shop):
     assert CategoryPage.objects.live().count() >= 5
     assert set(ItemPage.objects.values_list("currency", flat=True)) == {"USD", "EUR"}
     assert available_counts()[:3] == [0, 2, 12]
+
+
+def test_items_have_tags_in_each_language_and_others_beside_them():
+    page = ItemPage.objects.get(sku="SL-PR-06", original=None)
+    assert [tag.name for tag in page.tags.all()] == ["sea"]
+    german = ItemPage.objects.get(sku="SL-PR-06", locale__language_code="de")
+    assert [tag.name for tag in german.tags.all()] == ["Meer"]
+    below = [row.title for row in related(german)[0]]
+    assert below[:2] == ["Hochwasserkarten, acht Stück", "Geschenkpapier Ruhige See, drei Rollen"]
+    skus = set(originals().values_list("sku", flat=True))
+    assert together.SKUS | {sku for named in together.TAGS.values() for sku in named} <= skus
 
 
 def test_the_home_page_takes_the_welcome_pages_place():
@@ -274,3 +286,18 @@ def test_an_image_that_several_pages_show_is_cut_by_one_thread_only():
     picture = SimpleNamespace(pk=1, calls=[], get_renditions=lambda *specs: picture.calls.append(specs))
     assert media.warm(("width-100|format-jpeg",), [picture, picture, picture], threads=1, quiet=True) == 1
     assert len(picture.calls) == 1
+
+
+@pytest.mark.parametrize(("code", "title"), [("en", "Presents"), ("de", "Geschenke"), ("ru", "Подарки")])
+def test_a_landing_page_sells_in_its_text_and_leads_to_an_article(client, code, title):
+    prefix = "" if code == "en" else f"/{code}"
+    words = gifts.WORDS[code]
+    page = client.get(f"{prefix}/{words.slug}/").content.decode()
+    assert f"<h1>{title}</h1>" in page
+    assert page.count('action="/buy/') == 1
+    assert len(re.findall(r'class="card ', page)) >= len(gifts.SHELF)
+    assert f'href="{prefix}/{words.slug}/{words.how_slug}/"' in page
+    article = client.get(f"{prefix}/{words.slug}/{words.how_slug}/").content.decode()
+    assert words.how_introduction in article
+    assert 'action="/buy/' in article
+    assert f'href="{prefix}/{words.slug}/"' in client.get(f"{prefix}/").content.decode().partition("<main")[0]

@@ -57,6 +57,8 @@ def test_an_export_that_is_imported_again_changes_nothing(tmp_path, kind):
     report = import_file(data, publish=False)
     assert (report.problems, report.created, report.updated, report.unchanged) == ([], 0, 0, 4)
     assert report.written
+    (told,) = [row["description"] for row in exporting.rows(exporting.everything()) if row["sku"] == "-L1"]
+    assert told == "Tall & thin.\n\nSecond.\nLine."
     assert set(report.ignored) == set(exporting.READ_ONLY)
     assert [StockMovement.objects.count(), Revision.objects.count(), PageLogEntry.objects.count()] == before
     assert [block.block_type for block in ItemPage.objects.get(sku="-L1").description] == ["text", "quote"]

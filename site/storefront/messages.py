@@ -80,7 +80,9 @@ def _ids(node: TranslateNode | BlockTranslateNode, name: str) -> tuple[str, ...]
 def _in_code(root: Path) -> Iterator[Message]:
     for room in ROOMS:
         for one in sorted((root / room).rglob("*.py")):
-            if {"tests", "migrations", "demo", "admin", "sandbox"} & set(one.relative_to(root).parts):
+            parts = set(one.relative_to(root).parts)
+            # of the sandbox buyers see the pages alone; the rest answers as Stripe's API does, in English
+            if {"tests", "migrations", "demo", "admin"} & parts or ("sandbox" in parts and "views" not in parts):
                 continue
             for call in ast.walk(ast.parse(one.read_text())):
                 if isinstance(call, ast.Call) and (count := MARKS.get(_name(call.func), 0)):

@@ -26,7 +26,7 @@ from .page_store import LARGEST, STORED, Key, MemoryStore, Page, Stored, make_st
 ROUTES = frozenset(("item", "page", "search", "suggest", "feed", "robots", "wagtail_serve"))
 # What these pages read from the query. With any other parameter a page is made for the one request, so nobody can fill
 # the store with invented ones.
-PARAMETERS = frozenset(("page", "sort", "q", "p", "min", "max", "currency", "stock"))
+PARAMETERS = frozenset(("page", "sort", "q", "p", "min", "max", "currency", "stock", "tag"))
 # What advertisers append and no page reads: left out, before the page is made too.
 TRACKING = ("utm_", "gclid", "gbraid", "wbraid", "fbclid", "msclkid", "mc_cid", "mc_eid", "ref_src", "srsltid")
 LONGEST_QUERY = 300

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from checkout.models import Attempt, Order
+from checkout.models import Attempt, Discount, Order, Redemption
 from checkout.tests.shop import draft
 from products.models import Stock
 from products.tests.factories import make_item
@@ -18,6 +18,7 @@ from .stripe_process import Stripe
 
 pytestmark = pytest.mark.postgresql
 UNITS, BUYERS = 10, 200
+USES, CODE_BUYERS = 5, 100
 
 
 def rush(shop: Shop, first_buyer: int) -> tuple[Counter[int], set[str]]:
@@ -52,6 +53,28 @@ def shop_without_locks(here: None, stripe: Stripe, mailbox: Mailbox, folder) -> 
 def test_without_locks_two_hundred_buyers_get_more_than_ten(shop_without_locks: Shop) -> None:
     """The negative control: the test above can fail."""
     assert any(len(rush(shop_without_locks, number * BUYERS)[1]) > UNITS for number in range(5))
+
+
+def spend_a_code(shop: Shop, name: str) -> tuple[Counter[int], int]:
+    """A hundred buyers pay at once with a code that five may use: (answers by status, uses held)."""
+    item = make_item(on_hand=1000)
+    code = Discount.objects.create(name=name, code=name, percent_off=10, max_redemptions=USES)
+    tokens = [draft(item, discounts=[code]).token for _ in range(CODE_BUYERS)]
+    answers = together([lambda token=token: shop.ask(f"/order/buy/{token}", {}) for token in tokens])
+    assert {one.code for one in answers if one.status != 200} <= {"discount_refused"}
+    return Counter(one.status for one in answers), Redemption.objects.filter(discount=code, state="held").count()
+
+
+def test_a_hundred_buyers_use_a_code_for_five_five_times(shop: Shop, soak: Soak) -> None:
+    for number in soak.rounds("100 buyers, a code for 5"):
+        statuses, held = spend_a_code(shop, f"FIVE{number}")
+        assert (statuses[200], sum(statuses.values()), held) == (USES, CODE_BUYERS, USES)
+        assert len(statuses) == 2  # all others got one and the same refusal
+    assert_sound()
+
+
+def test_without_locks_a_hundred_buyers_use_it_more_often(shop_without_locks: Shop) -> None:
+    assert any(spend_a_code(shop_without_locks, f"FREE{number}")[1] > USES for number in range(5))
 
 
 def test_fifty_clicks_on_one_order_open_one_session(shop: Shop, stripe: Stripe, soak: Soak) -> None:

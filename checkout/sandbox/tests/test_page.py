@@ -5,8 +5,11 @@ import time
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import translation
 
+from checkout.sandbox import cards, intents
 from checkout.sandbox.models import SandboxDelivery, SandboxObject
+from checkout.sandbox.views import speaking
 from checkout.sandbox.views.page import pay
 
 from . import wishes
@@ -194,3 +197,43 @@ def test_requests_cost_no_sandbox_query_while_nothing_is_due(client, make_sessio
     assert not SandboxDelivery.objects.filter(status="waiting").exists()
     with django_assert_num_queries(0):
         client.get("/sandbox/stripe.js")
+
+
+def test_the_page_speaks_the_sessions_language_whatever_the_browsers_is(client, make_session, ask):
+    _, vat = ask("POST", "/v1/tax_rates", {"display_name": "MwSt.", "percentage": 7.7, "inclusive": "true"})
+    line = wishes.line(123456, name="Hafen", tax_rates=[vat["id"]])
+    session = make_session(line, locale="de")
+    answer = client.get(page_of(session), headers={"Accept-Language": "ru"})
+    html = answer.content.decode()
+    assert answer["Content-Language"] == "de"
+    assert '<html lang="de">' in html
+    for text in ("es fließt kein Geld", "1.234,56\xa0$ bezahlen", "Gesamt", "MwSt. (7,7 %, in den Preisen enthalten)"):
+        assert text in html
+    declined = submit(client, session, "decline").content.decode()
+    assert "Ihre Karte wurde abgelehnt. Versuchen Sie einen anderen Zahlungsweg." in declined
+    assert "Bitte geben Sie eine E-Mail-Adresse an" in submit(client, session, email="x").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("locale", "browser", "spoken"),
+    [("auto", "ru", "ru"), ("auto", "fr", "en"), ("de-CH", "ru", "de"), ("fr", "ru", "en"), (None, "de", "de")],
+)
+def test_without_a_language_of_its_own_the_browsers_counts(client, make_session, locale, browser, spoken):
+    session = make_session(**({"locale": locale} if locale else {}))
+    html = client.get(page_of(session), headers={"Accept-Language": browser}).content.decode()
+    assert f'<html lang="{spoken}">' in html
+
+
+def test_the_banks_page_and_the_closed_one_speak_it_too(client, make_session):
+    session = make_session(locale="ru")
+    bank = submit(client, session, "secure")["Location"]
+    assert "Банк спрашивает: это вы?" in client.get(bank).content.decode()
+    client.post(bank, {"action": "authorise"})
+    assert "Этот заказ завершён" in client.get(page_of(session)).content.decode()
+
+
+def test_every_refusal_of_a_card_can_be_translated():
+    said = {card.message for card in cards.CARDS if card.message} | {intents.DEBIT_FAILED.message}
+    assert said | {intents.AUTHENTICATION_FAILED.message} <= set(speaking.REFUSALS)
+    with translation.override("de"):
+        assert not {text for text in speaking.REFUSALS if speaking.refusal(text) == text}

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -26,6 +26,7 @@ SHOWN = 30
 @require_http_methods(["GET", "HEAD", "POST"])
 def overview(request: HttpRequest) -> HttpResponse:
     """Recent payments of this browser (all of them for staff and in development) and what can happen to them."""
+    translation.activate("en")  # it is for developers
     if request.method == "POST":
         _act(request)
         answer = redirect("sandbox_overview")
@@ -39,6 +40,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "payments": payments,
         "sees_all": sees_all,
         "waiting": waiting,
+        "layout": "wide",
     }
     return private(render(request, "sandbox/overview.html", context))
 

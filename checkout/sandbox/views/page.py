@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -14,7 +15,7 @@ from checkout.sandbox.errors import Refusal
 from checkout.sandbox.models import SandboxObject
 from checkout.sandbox.resources import sessions
 
-from . import presenting, seen
+from . import presenting, seen, speaking
 
 # the buttons of the page → the test card behind them; "pay" takes the card chosen under "For developers"
 BUTTONS = {
@@ -30,6 +31,7 @@ ADDRESS = ("name", "line1", "postal_code", "city", "country")
 def pay(request: HttpRequest, session_id: str) -> HttpResponse:
     """Shows the session and takes the buyer's choice; ends in 303 to the shop or to the 3-D Secure page."""
     session = _session(session_id)
+    speaking.speak(session)
     if session.data["status"] != "open":
         return _closed(request, session)
     if request.method != "POST":
@@ -41,9 +43,9 @@ def pay(request: HttpRequest, session_id: str) -> HttpResponse:
     email, address = _email(request, session), _address(request, session)
     errors = {}
     if not email:
-        errors["email"] = "Enter an e-mail address like name@example.com."
+        errors["email"] = gettext("Please give an e-mail address, like name@example.com.")
     if address is not None and not all(address.values()):
-        errors["address"] = "Fill in every line of the delivery address."
+        errors["address"] = gettext("Fill in every line of the delivery address.")
     if errors or token not in cards.BY_TOKEN:
         return _page(request, session, errors=errors, status=422)
     shipping = _shipping_details(address)
@@ -78,11 +80,11 @@ def _submit(request: HttpRequest, session: SandboxObject, token: str, *, email: 
 
 
 def _last_refusal(session: SandboxObject) -> str:
-    """Why the last try failed, in the bank's words; empty if there was none."""
+    """Why the last try failed; empty if there was none."""
     if not session.data["payment_intent"]:
         return ""
     intent = store.get(session.account, intents.KIND, session.data["payment_intent"])
-    return (intent.data["last_payment_error"] or {}).get("message", "")
+    return speaking.refusal((intent.data["last_payment_error"] or {}).get("message", ""))
 
 
 def webhook_choice(request: HttpRequest) -> events.Webhook:
@@ -126,7 +128,12 @@ def _context(request: HttpRequest, session: SandboxObject) -> dict[str, object]:
 
 
 def _page(request: HttpRequest, session: SandboxObject, *, notice: str = "", errors=None, status=200) -> HttpResponse:
-    context = _context(request, session) | {"notice": notice, "errors": errors or {}, "typed": request.POST}
+    context = _context(request, session) | {
+        "layout": "two",
+        "notice": notice,
+        "errors": errors or {},
+        "typed": request.POST,
+    }
     answer = render(request, "sandbox/pay.html", context, status=status)
     target = urlsplit(session.data["success_url"])
     if target.netloc != request.get_host():

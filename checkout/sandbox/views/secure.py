@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods
 from checkout.sandbox import events, intents, paying, store
 from checkout.sandbox.errors import Refusal
 from checkout.sandbox.models import SandboxObject
-from products.money import format_money
 
+from . import speaking
 from .page import private, success_url, webhook_choice
 
 
@@ -22,6 +22,7 @@ def authenticate(request: HttpRequest, intent_id: str) -> HttpResponse:
     intent = SandboxObject.objects.filter(kind=intents.KIND, stripe_id=intent_id).first()
     if intent is None:
         raise Http404
+    speaking.speak(_session_of(intent))
     if request.method == "POST" and intent.data["status"] == "requires_action":
         try:
             with events.webhooks(webhook_choice(request)):
@@ -33,19 +34,24 @@ def authenticate(request: HttpRequest, intent_id: str) -> HttpResponse:
     if intent.data["status"] != "requires_action":
         return _onwards(intent)
     code = intent.data["currency"].upper()
-    context = {"amount": format_money(intent.data["amount"], code), "webhook": webhook_choice(request)}
+    context = {"amount": speaking.money(intent.data["amount"], code), "webhook": webhook_choice(request)}
     answer = render(request, "sandbox/secure.html", context)
     return private(answer)
 
 
-def _onwards(intent: SandboxObject) -> HttpResponse:
+def _session_of(intent: SandboxObject) -> SandboxObject | None:
+    """None for the intent of the shop's own payment page."""
     session_id = intent.private["session"]
-    if not session_id:
+    return store.get(intent.account, paying.SESSION, session_id) if session_id else None
+
+
+def _onwards(intent: SandboxObject) -> HttpResponse:
+    session = _session_of(intent)
+    if session is None:
         return _see_other(return_address(intent))
-    session = store.get(intent.account, paying.SESSION, session_id)
     if session.data["status"] == "complete":
         return _see_other(success_url(session))
-    return _see_other(f"/sandbox/pay/{session_id}/?declined=1")
+    return _see_other(f"/sandbox/pay/{session.stripe_id}/?declined=1")
 
 
 def return_address(intent: SandboxObject) -> str:

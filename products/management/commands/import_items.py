@@ -13,7 +13,7 @@ WIDTHS = (6, 12, 24)
 class Command(BaseCommand):
     help = (
         "Imports items from a CSV, XLSX or JSON file with the columns sku, name, description, price, currency, stock,"
-        " category, image, variant. New items are drafts and changes wait in a draft, unless --publish is given."
+        " category, image, variant, tags. New items are drafts and changes wait in a draft, unless --publish is given."
     )
 
     def add_arguments(self, parser) -> None:

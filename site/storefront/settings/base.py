@@ -88,6 +88,8 @@ if STRIPE_LIVE:
         read.problem("STRIPE_API_BASE", "must begin with https:// beside live keys, or be removed.")
 
 # --- Applications ---------------------------------------------------------------------------------
+TAGGIT_CASE_INSENSITIVE = True  # "Linen" and "linen" are one tag
+
 INSTALLED_APPS = [
     "checkout",
     "checkout.sandbox",
