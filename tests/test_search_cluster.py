@@ -51,7 +51,7 @@ def test_an_item_is_found_by_name_number_and_description(server):
     for text in ("tidal", "TIDAL study", "tid", "4711", "ts-4711", "hahnem", "cotton tidal", "cott tid"):
         assert search(text).ids == [item.pk], text
         assert asks(server) == 1
-    assert search("tidal else") == ([], 0)
+    assert search("tidal else")[:2] == ([], 0)
 
 
 def test_a_word_in_the_name_counts_more_than_one_in_the_description(server):
@@ -67,7 +67,7 @@ def test_only_what_is_for_sale_is_found_and_counted(server):
     private = make_item("Harbour private")
     PageViewRestriction.objects.create(page=private, restriction_type="login")
     ItemPage.objects.filter(pk=gone.pk).update(expired=True)  # by the clock: no index was told
-    assert search("harbour") == ([kept.pk], 1)
+    assert search("harbour")[:2] == ([kept.pk], 1)
     gone.delete()
     assert str(gone.pk) not in server.index("test_wagtailcore_page").documents
 

@@ -1,6 +1,7 @@
 """A mail server that keeps what it gets, or says nothing when told to."""
 
 import re
+import select
 import socket
 import socketserver
 import threading
@@ -35,8 +36,10 @@ class _Talk(socketserver.StreamRequestHandler):
         while (line := self.rfile.readline()) not in (b".\r\n", b""):
             lines.append(line)
         self.server.reached.set()
+        # Who was kept waiting may have been killed, and a dying process takes a moment to let go of its connections.
+        patience = 0.0 if self.server.open.is_set() else 2.0
         self.server.open.wait(30)
-        if _is_gone(self.connection):  # it was never told that the mail was taken
+        if _is_gone(self.connection, patience):  # it was never told that the mail was taken
             return
         self.server.messages.append(message_from_bytes(b"".join(lines)))
         self.wfile.write(b"250 kept\r\n")
@@ -72,11 +75,11 @@ class Mailbox(socketserver.ThreadingTCPServer):
         return [found[1] for text in texts if (found := re.search(r"/order/([\w-]{20,})", text))]
 
 
-def _is_gone(connection: socket.socket) -> bool:
+def _is_gone(connection: socket.socket, patience: float) -> bool:
+    """Whether the other side hung up, or does so within `patience` seconds: it has nothing to say before our answer."""
     try:
-        return connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
-    except BlockingIOError:
-        return False
+        readable, _, _ = select.select([connection], [], [], patience)
+        return bool(readable) and connection.recv(1, socket.MSG_PEEK) == b""
     except OSError:
         return True
 
