@@ -17,6 +17,7 @@ from .buyers import Answer, ask
 from .processes import PYTHON, ROOT, Group, environment, free_port
 
 CURRENCIES = ("USD", "EUR")
+WORKERS, THREADS = 2, 8
 ACCOUNTS = {
     currency: {
         "secret_key": keys.secret_key(currency),
@@ -56,8 +57,8 @@ def settings_of(stripe_url: str, mail_port: int, port: int, media: Path) -> dict
         "STRIPE_SANDBOX": "0",
         "EMAIL_URL": f"smtp://127.0.0.1:{mail_port}",
         "TRUSTED_PROXIES": "127.0.0.1",  # so that each buyer has an address of its own
-        "WEB_CONCURRENCY": "2",
-        "GUNICORN_THREADS": "8",
+        "WEB_CONCURRENCY": str(WORKERS),
+        "GUNICORN_THREADS": str(THREADS),
         "MEDIA_ROOT": str(media),
         "DOWNLOADS_ROOT": f"{media}-downloads",
         **keys_of,
