@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from checkout import mail_receipts
 from checkout.sandbox import alarm
 from products import generation
 
@@ -21,3 +22,9 @@ def quiet_sandbox():
 def nothing_kept():
     """What a process keeps of the catalogue belongs to the database of the test before."""
     generation.forget()
+
+
+@pytest.fixture(autouse=True)
+def no_receipts():
+    """Mails that a test of before sent were other mails, although their orders had the same numbers."""
+    mail_receipts.forget()

@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 from products import languages
 from products.tree import tree
 
-from . import alerts, presenting
+from . import alerts, mail_receipts, presenting
 from .incidents import open_incident
 from .models import Installation, OutboxMail
 
@@ -48,12 +48,16 @@ def _claim(mail: OutboxMail) -> bool:
 
 def _send(mail: OutboxMail) -> int:
     row = OutboxMail.objects.filter(pk=mail.pk)
+    receipt = f"{_message_id(mail)} {mail.to} {mail.order.token if mail.order else ''}"
+    if mail.attempts and mail_receipts.has(receipt):  # taken, but whoever sent it did not live to say so
+        return row.update(sent_at=timezone.now(), error="")
     server = get_connection()
     try:
         message = _message(mail)
         message.connection = server
         server.open()
         message.send()
+        mail_receipts.note(receipt)
     except Exception as error:  # noqa: BLE001
         # whatever it is: the money has moved, and neither the buyer's page nor the other mails may fail for it
         log.warning("mail %s (%s) could not be sent: %s", mail.pk, mail.kind, type(error).__name__)
@@ -64,9 +68,8 @@ def _send(mail: OutboxMail) -> int:
             open_incident("mail_failed", mail.dedupe_key[:255], text, order=mail.order)
         return 0
     else:
-        # before the server is bidden farewell: a process that is killed in between sends the same mail again
-        row.update(sent_at=timezone.now(), error="")
-        return 1
+        # before the server is bidden farewell, which may take long
+        return row.update(sent_at=timezone.now(), error="")
     finally:
         server.close()
 
