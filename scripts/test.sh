@@ -2,13 +2,15 @@
 # Linters, then the suite on SQLite, then again on PostgreSQL where a server answers. The end says what was left out.
 #   TEST_POSTGRESQL_URL  a server on which databases may be made (postgres://postgres@127.0.0.1:5432/storefront)
 #   CHROMIUM             the browser's file, if it is not on the PATH
+#   TEST_WORKERS         processes (by default two for each core, at most 8: much of the suite is waiting)
 #   TEST_REQUIRE_ALL=1   leaving anything out is a failure
 #   TEST_ARGS            more arguments for pytest
 set -eu
 cd "$(dirname "$0")/.."
 url=${TEST_POSTGRESQL_URL:-postgres://postgres@127.0.0.1:5432/storefront}
 skipped=""
-set -- -n "${TEST_WORKERS:-auto}" --dist loadgroup
+workers=${TEST_WORKERS:-$("$BIN/python" -c 'import os; print(min(8, 2 * (os.cpu_count() or 1)))')}
+set -- -n "$workers" --dist loadgroup
 [ -z "${TEST_REQUIRE_ALL:-}" ] || set -- "$@" --require-all
 [ -z "${CHROMIUM:-}" ] || set -- "$@" --chromium "$CHROMIUM"
 
