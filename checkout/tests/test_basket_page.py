@@ -143,3 +143,14 @@ def test_a_basket_speaks_as_the_visitor_does(client):
     response = client.get(f"/order/{order.token}", headers=PERSON | {"accept-language": "de"})
     assert '<html lang="de">' in response.content.decode()
     assert "Warenkorb" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("mode", "marked"), [("test", True), ("live", False)], ids=["keys of the test mode", "keys of the live mode"]
+)
+def test_keys_that_move_no_money_are_marked(client, settings, mode, marked):
+    settings.STRIPE_SANDBOX = False
+    keys = {"secret_key": f"sk_{mode}_1", "publishable_key": f"pk_{mode}_1", "webhook_secrets": ["whsec_1"]}
+    settings.STRIPE_ACCOUNTS = {"USD": keys}
+    page = client.get("/basket/").content.decode()
+    assert ("Test mode" in page, "Demo shop" in page) == (marked, False)

@@ -4,17 +4,20 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from checkout.gateway.accounts import all_accounts
 from products.tree import tree
 
 
 def shop(request: HttpRequest) -> dict[str, object]:
-    """`sandbox`: True while payments are pretended; `stripe_js_url`: which Stripe.js a payment loads;
+    """`sandbox`: True while payments are pretended; `test_mode`: Stripe's keys move no money; `stripe_js_url`: which
+    Stripe.js a payment loads;
     `shop`: the shelves (menu, shop_name), read when a template first asks; `staff_bar`: there may be an editor here.
 
     A page that names `stripe_js_url` offers a payment, and only such a page may reach Stripe (storefront.headers).
     """
     return {
         "sandbox": settings.STRIPE_SANDBOX,
+        "test_mode": not settings.STRIPE_SANDBOX and any(not account.livemode for account in all_accounts()),
         "stripe_js_url": SimpleLazyObject(lambda: _offer_payment(request)),
         "base_url": settings.BASE_URL,
         "shop": SimpleLazyObject(lambda: tree(request)),
