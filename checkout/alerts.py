@@ -13,7 +13,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.transaction import atomic
 from django.utils import timezone
 
-from products import catalogue, languages
+from products import catalogue, languages, stock
 from products.models import ItemPage, Stock, Variant
 from products.tree import forest
 
@@ -31,8 +31,7 @@ CONFIRM, STOP = "confirm", "stop"
 
 
 def is_sold_out(item: ItemPage, variant: Variant | None) -> bool:
-    row = Stock.objects.filter(item_id=item.source_id, variant=variant, on_hand__gt=F("held"))
-    return not row.exists()
+    return stock.available(item.source_id, variant.pk if variant else None) <= 0
 
 
 @locks.retried

@@ -10,7 +10,6 @@ import hashlib
 import logging
 import os
 import tempfile
-from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -22,7 +21,7 @@ LARGEST = 500_000  # bytes: some 15,000 mails; then the file becomes the older o
 
 def note(name: str) -> None:
     """The mail of that name was taken."""
-    path = _path(str(connection.settings_dict["NAME"]))
+    path = _path()
     try:
         file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         try:
@@ -38,20 +37,20 @@ def note(name: str) -> None:
 
 def has(name: str) -> bool:
     """Whether a process of this machine saw the mail of that name taken."""
-    path = _path(str(connection.settings_dict["NAME"]))
+    path = _path()
     return any(_line(name) in _read(file) for file in (path, _older(path)))
 
 
 def forget() -> None:
     """Throw the receipts away."""
-    path = _path(str(connection.settings_dict["NAME"]))
+    path = _path()
     path.unlink(missing_ok=True)
     _older(path).unlink(missing_ok=True)
 
 
-@lru_cache(maxsize=16)
-def _path(database: str) -> Path:
+def _path() -> Path:
     """One for each shop and database, with a name that nobody else can guess."""
+    database = connection.settings_dict["NAME"]
     name = hashlib.sha256(f"{settings.SECRET_KEY} {database}".encode()).hexdigest()[:24]
     return Path(tempfile.gettempdir()) / f"storefront-mails-{name}"
 

@@ -30,9 +30,9 @@ def related(item: ItemPage) -> tuple[list[catalogue.Row], int]:
 
 def of_draft(item: ItemPage) -> tuple[list[catalogue.Row], int]:
     """The same for a preview, whose choice may not be in the database yet."""
-    keys = list(dict.fromkeys(row.item.translation_key for row in item.related_items.all() if row.item_id))
-    if item.original_id is not None:
+    if item.original_id is not None:  # chosen at the original
         return related(item) if item.path else ([], 0)
+    keys = list(dict.fromkeys(row.item.translation_key for row in item.related_items.all() if row.item_id))
     here = dict(
         ItemPage.objects.filter(translation_key__in=keys, locale=item.locale_id).values_list("translation_key", "pk")
     )

@@ -182,8 +182,7 @@ def results(request: HttpRequest) -> dict:
     return {
         "text": text,
         "tag": tag,
-        "tag_name": tags.name_of(tag),
-        "without_tag": "?" + urlencode(query),
+        "active": [{"label": tags.name_of(tag) or tag, "url": "?" + urlencode(query)}] if tag else [],
         "tags": [] if tag else _narrower(found.ranked, query),
         "meant": meant,
         "items": cards.marked(cards.item_cards(shelves, found.ids, above_fold=4), search.words(meant or text)),

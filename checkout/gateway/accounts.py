@@ -65,3 +65,8 @@ def account_or_none(currency: str) -> Account | None:
         return account_for(currency)
     except NotSellable:
         return None
+
+
+def move_no_money() -> bool:
+    """Whether Stripe's keys are of its test mode. (Settings refuse a mixture.)"""
+    return not settings.STRIPE_SANDBOX and any(not account.livemode for account in all_accounts())

@@ -72,7 +72,7 @@ def test_receipts_do_not_grow_for_ever(monkeypatch):
 
 
 def test_without_a_folder_for_receipts_mails_are_sent(monkeypatch, tmp_path):
-    monkeypatch.setattr(mail_receipts, "_path", lambda _database: tmp_path / "missing" / "file")
+    monkeypatch.setattr(mail_receipts, "_path", lambda: tmp_path / "missing" / "file")
     send_and_die(make_paid_order())
     assert mails.send_outbox() == 1
     assert len(mail.outbox) == 2

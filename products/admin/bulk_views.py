@@ -3,23 +3,21 @@
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.paginator import WagtailPaginator
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from products.bulk import Row, running
 from products.bulk.operations import OPERATIONS
 from products.models import BulkChange, ItemPage
 
 from .bulk_actions import ACTIONS
-from .item_list import may_open
+from .item_list import BelowItems, may_open
 
 PER_PAGE = 50
 
 
-class ChangesView(WagtailAdminTemplateMixin, TemplateView):
+class ChangesView(BelowItems, TemplateView):
     template_name = "products_admin/bulk_changes.html"
     page_title = "Changes of many items"
     header_icon = "history"
@@ -28,13 +26,6 @@ class ChangesView(WagtailAdminTemplateMixin, TemplateView):
         if not may_open(request.user):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
-
-    def get_breadcrumbs_items(self) -> list[dict]:
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse("item_list"), "label": "Items"},
-            {"url": "", "label": self.page_title},
-        ]
 
     def get_context_data(self, **kwargs) -> dict:
         changes = BulkChange.objects.select_related("user", "undone_by")

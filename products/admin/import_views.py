@@ -8,19 +8,17 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.defaultfilters import filesizeformat
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.generic import FormView, TemplateView
 from wagtail.admin import messages
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from products import exporting, sheets
 from products.importing import waiting
 from products.importing.run import Report
 from products.models import ItemImport, ItemPage
 
-from .item_list import ItemListView, may_import, may_open
+from .item_list import BelowItems, ItemListView, may_import, may_open
 
 KINDS = (".csv", ".tsv", ".txt", ".json", ".xlsx")
 SHOWN = 200  # lines of a table: nobody reads more, and every one is counted
@@ -58,7 +56,7 @@ class ImportForm(forms.Form):
         return file
 
 
-class ImportStep(WagtailAdminTemplateMixin):
+class ImportStep(BelowItems):
     page_title = "Import items"
     header_icon = "upload"
     request: HttpRequest
@@ -67,13 +65,6 @@ class ImportStep(WagtailAdminTemplateMixin):
         if not may_import(request.user):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
-
-    def get_breadcrumbs_items(self) -> list[dict]:
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse("item_list"), "label": "Items"},
-            {"url": "", "label": self.page_title},
-        ]
 
 
 class ImportView(ImportStep, FormView):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, DateColumn, NumberColumn, TitleColumn
 from wagtail.admin.ui.tables.pages import PageStatusColumn
-from wagtail.admin.views.generic.base import BaseListingView
+from wagtail.admin.views.generic.base import BaseListingView, WagtailAdminTemplateMixin
 from wagtail.admin.views.pages.choose_parent import ChooseParentView
 from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.models import Page, WorkflowState
@@ -205,7 +205,18 @@ class ItemListView(BaseListingView):
         return context | {"object_list": items, "model_opts": ItemPage._meta}
 
 
-class AddItemView(ChooseParentView):
+class BelowItems(WagtailAdminTemplateMixin):
+    """A page that the list of items leads to."""
+
+    def get_breadcrumbs_items(self) -> list[dict]:
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse("item_list"), "label": "Items"},
+            {"url": "", "label": self.page_title},
+        ]
+
+
+class AddItemView(BelowItems, ChooseParentView):
     """In which category; with only one there is nothing to choose."""
 
     model = ItemPage
@@ -218,13 +229,6 @@ class AddItemView(ChooseParentView):
         if not policy_registry.get_by_type(Page).user_has_any_permission(request.user, {"add"}):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
-
-    def get_breadcrumbs_items(self) -> list[dict]:
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse("item_list"), "label": "Items"},
-            {"url": "", "label": self.page_title},
-        ]
 
     def get_context_data(self, **kwargs) -> dict:
         parents = self.get_valid_parent_pages(self.request.user).order_by("path")
