@@ -1,9 +1,8 @@
 """The stand-in Stripe.js and the payment page in a real browser, under the shop's content security policy."""
 
 import pytest
-from django.db import connections
 from django.test import override_settings
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from checkout.sandbox import keys
 
@@ -21,20 +20,16 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def shop(transactional_db, live_server, monkeypatch):
+def shop(transactional_db, live_server):
     """The live server's address, known to the sandbox as the shop's own."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the test's thread
     with override_settings(BASE_URL=live_server.url):
         yield live_server.url
 
 
 @pytest.fixture
-def page(shop, browser_type_launch_args):
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**browser_type_launch_args)
-        yield browser.new_page()
-        browser.close()
-        connections.close_all()  # those of Playwright's loop, which nobody sees once it has ended
+def page(shop, new_context) -> Page:
+    """In the run's one browser: a second Playwright in a process would refuse to start."""
+    return new_context().new_page()
 
 
 def host(page: Page, shop: str, script: str) -> None:
