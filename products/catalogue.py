@@ -206,7 +206,7 @@ def choices(item: ItemPage) -> list[Choice]:
         if price is not None:
             name = row.name if row else variant.name
             values = row.values if row else tuple(variant.name.split(" / "))
-            made.append(Choice(variant, name, values, price, variant.units or 0))
+            made.append(Choice(variant, name, values, price, vars(variant)["units"] or 0))
     return made
 
 

@@ -121,8 +121,7 @@ class _Statement:
     def of(cls, queryset: QuerySet) -> "_Statement":
         compiler = queryset.query.get_compiler(connection=connection)
         sql, template = compiler.as_sql()
-        whole = not queryset._fields  # type: ignore[attr-defined] - else it is for values_list()
-        return cls(sql, tuple(template), _Layout.of(compiler) if whole else None)
+        return cls(sql, tuple(template), _Layout.of(compiler) if queryset.query.default_cols else None)
 
 
 def _padded(numbers: list[int]) -> list[int]:
