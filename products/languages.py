@@ -39,6 +39,8 @@ def language_of(request: HttpRequest) -> str:
     named, _rest = split(request.path_info)
     if named != settings.LANGUAGE_CODE:
         return named
+    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+        return _accepted(request.headers.get("Accept-Language", ""))
     return translation.get_language_from_request(request)
 
 
