@@ -10,8 +10,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
 from . import catalogue, money
+from .faces import Face, faces
 from .models import ItemPage
-from .pictures import Album
+from .pictures import Album, picture
 from .tree import Tree
 
 FEW = 3  # from here down the number left is told
@@ -69,11 +70,8 @@ class Card:
 
 
 def item_cards(tree: Tree, item_ids: list[int], *, above_fold: int = 0) -> list[Card]:
-    """Cards in the order of the ids; the first `above_fold` pictures are not lazy. Three queries."""
-    rows = catalogue.rows(item_ids)
-    galleries = catalogue.pictures([row.id for row in rows])
-    album = Album((pictures[0].image_id for pictures in galleries.values()), ["card"])
-    return make_cards(tree, rows, galleries, album, above_fold=above_fold)
+    """Cards in the order of the ids; the first `above_fold` pictures are not lazy. Three queries at most."""
+    return make_cards(tree, faces(item_ids), above_fold=above_fold)
 
 
 def marked(found: list[Card], words: list[str]) -> list[Card]:
@@ -90,24 +88,14 @@ def _mark(looked_for: re.Pattern, text: str) -> SafeString:
     return format_html_join("", "{}", ((piece,) for piece in pieces))
 
 
-def make_cards(
-    tree: Tree,
-    rows: list[catalogue.Row],
-    galleries: dict[int, list[catalogue.Picture]],
-    album: Album,
-    *,
-    above_fold: int = 0,
-) -> list[Card]:
+def make_cards(tree: Tree, shown: Iterable[Face], *, above_fold: int = 0) -> list[Card]:
     """Cards from what was read already."""
     cards = []
-    for place, row in enumerate(rows):
-        picture = SafeString("")
-        if pictures := galleries.get(row.id):
-            # "" where it would only repeat the name that stands below it, in the same link
-            alt = "" if pictures[0].alt == row.title else pictures[0].alt
-            picture = album.markup(
-                pictures[0].image, "card", alt=alt, eager=place < above_fold, main=place == 0 and above_fold > 0
-            )
+    for place, face in enumerate(shown):
+        row = face.row
+        # "" where it would only repeat the name that stands below it, in the same link
+        alt = "" if face.alt == row.title else face.alt
+        shot = picture(face.cuts, "card", alt=alt, eager=place < above_fold, main=place == 0 and above_fold > 0)
         cards.append(
             Card(
                 row.id,
@@ -118,7 +106,7 @@ def make_cards(
                 price(row.list_amount, row.currency) if row.amount < row.list_amount else "",
                 row.currency,
                 availability(row.available),
-                picture,
+                shot,
             )
         )
     return cards
@@ -199,12 +187,12 @@ class Shot:
 def gallery(item: ItemPage, pictures: list[catalogue.Picture], album: Album) -> list[Shot]:
     """The pictures that can be shown; the first is the page's largest paint."""
     shots: list[Shot] = []
-    for picture in pictures:
-        alt = picture.alt or item.title
+    for one in pictures:
+        alt = one.alt or item.title
         main = not shots
-        if large := album.markup(picture.image, "item", alt=alt, eager=main, main=main):
-            thumb = album.markup(picture.image, "thumb", alt="", eager=True) if len(pictures) > 1 else SafeString("")
-            shots.append(Shot(len(shots) + 1, large, album.largest(picture.image, "item"), thumb, alt))
+        if large := album.markup(one.image, "item", alt=alt, eager=main, main=main):
+            thumb = album.markup(one.image, "thumb", alt="", eager=True) if len(pictures) > 1 else SafeString("")
+            shots.append(Shot(len(shots) + 1, large, album.largest(one.image, "item"), thumb, alt))
     return shots
 
 

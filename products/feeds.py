@@ -5,9 +5,9 @@ from django.contrib.syndication.views import Feed
 from django.http import HttpRequest
 from django.utils.html import format_html
 
-from . import cards, catalogue
+from . import cards, catalogue, faces
 from .models import ItemPage
-from .pictures import Album
+from .pictures import smallest
 from .seo import absolute
 from .tree import Tree, tree
 
@@ -32,10 +32,9 @@ class ItemFeed(Feed):
     def items(self, shop: Tree) -> list[tuple]:
         ids = catalogue.newest_ids(NEWEST, below=shop.home.path if shop.home else "")
         pages = ItemPage.objects.defer("description").in_bulk(ids)
-        galleries = catalogue.pictures(ids)
-        album = Album((found[0].image_id for found in galleries.values()), ["card"])
-        made = cards.make_cards(shop, catalogue.rows(ids), galleries, album)
-        return [(card, pages[card.id], galleries.get(card.id), album) for card in made if card.id in pages]
+        shown = faces.faces(ids)
+        made = zip(cards.make_cards(shop, shown), shown, strict=True)
+        return [(card, pages[card.id], face) for card, face in made if card.id in pages]
 
     def item_title(self, entry: tuple) -> str:
         return f"{entry[0].title}, {entry[0].price}"
@@ -49,8 +48,8 @@ class ItemFeed(Feed):
     item_guid_is_permalink = True
 
     def item_description(self, entry: tuple) -> str:
-        card, _page, pictures, album = entry
-        made = album.first(pictures[0].image, "card") if pictures else None
+        card, _page, face = entry
+        made = smallest(face.cuts, "card")
         text = format_html("<p>{} {}. {}.</p>", card.summary, card.price, card.availability.words)
         return format_html('<p><img src="{}" alt=""></p>{}', absolute(made.url), text) if made else text
 

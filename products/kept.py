@@ -1,6 +1,6 @@
 """What is worked out once for each generation and kept in the memory of the process."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Generic, TypeVar
 
 from django.db import connection
@@ -34,3 +34,16 @@ class Kept(Generic[T]):
             self._found.clear()
         self._found[key] = now, value
         return value
+
+    def known(self, keys: Iterable[Hashable]) -> tuple[str, dict]:
+        """Of several keys those that are kept; and the word of the generation, to be handed to keep()."""
+        now = generation.current()
+        return now, {key: found[1] for key in keys if (found := self._found.get(key)) is not None and found[0] == now}
+
+    def keep(self, word: str, values: Mapping) -> None:
+        """Keeps what was read after known() said that word."""
+        if connection.in_atomic_block:  # it may be rolled back
+            return
+        if len(self._found) + len(values) > self._limit:
+            self._found.clear()
+        self._found.update((key, (word, value)) for key, value in values.items())

@@ -6,6 +6,7 @@ does not exist yet never holds a visitor up: one JPEG is made at once, the rest 
 """
 
 import logging
+import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -25,6 +26,7 @@ from wagtail.images.exceptions import InvalidFilterSpecError
 from wagtail.images.models import Filter, SourceImageIOError
 
 from .prepared import Prepared
+from .signals import catalogue_changed
 
 logger = logging.getLogger(__name__)
 FORMATS = {
@@ -64,6 +66,8 @@ ROLES = {
     "share": Role(("fill-1200x630",), "", ("jpeg",)),
 }
 _background = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pictures")
+_waiting: set[tuple[int, Role]] = set()  # what the background has still to make
+_more = threading.Event()  # it has made some that no page shows yet
 
 
 class Made(NamedTuple):
@@ -72,6 +76,9 @@ class Made(NamedTuple):
     url: str
     width: int
     height: int
+
+
+Cut = tuple[str, Made]  # by its filter spec
 
 
 class Original(NamedTuple):
@@ -118,15 +125,15 @@ class Album:
 
         `eager`: it is above the fold. `main`: it is probably the page's largest paint, so it is fetched first.
         """
-        found = self._found(image, role)
-        if not found:
-            return SafeString("")
-        return _markup(tuple(found.items()), role, alt, _loading(eager=eager, main=main))
+        return picture(self.cuts(image, role), role, alt=alt, eager=eager, main=main)
+
+    def cuts(self, image, role: str) -> tuple[Cut, ...]:
+        """The renditions of that place, by their specs; empty when there is no picture (or its file is lost)."""
+        return tuple(self._found(image, role).items())
 
     def first(self, image, role: str) -> Made | None:
         """The smallest rendition of that place, for a link (a share picture, a feed)."""
-        place, found = ROLES[role], self._found(image, role)
-        return next((found[spec] for cut in place.cuts if (spec := place.spec(cut, place.formats[-1])) in found), None)
+        return smallest(self.cuts(image, role), role)
 
     def largest(self, image, role: str) -> str:
         """The address of the largest cut in the format that every browser reads."""
@@ -162,12 +169,20 @@ def _renditions(roles: tuple[str, ...], *, with_cards: bool = False) -> Prepared
     return Prepared(query, ids=[-1], cards=[-1_000_000]) if with_cards else Prepared(query, ids=[-1])
 
 
-def _loading(*, eager: bool, main: bool) -> str:
-    return ' fetchpriority="high"' if main else "" if eager else ' loading="lazy"'
+def smallest(cuts: tuple[Cut, ...], role: str) -> Made | None:
+    """The smallest one in the format that every browser reads."""
+    place, found = ROLES[role], dict(cuts)
+    return next((found[spec] for cut in place.cuts if (spec := place.spec(cut, place.formats[-1])) in found), None)
+
+
+def picture(cuts: tuple[Cut, ...], role: str, *, alt: str, eager: bool = False, main: bool = False) -> SafeString:
+    """Album.markup() of renditions that were read before."""
+    loading = ' fetchpriority="high"' if main else "" if eager else ' loading="lazy"'
+    return _markup(cuts, role, alt, loading) if cuts else SafeString("")
 
 
 @lru_cache(maxsize=2_000)
-def _markup(made: tuple[tuple[str, Made], ...], role: str, alt: str, loading: str) -> SafeString:
+def _markup(made: tuple[Cut, ...], role: str, alt: str, loading: str) -> SafeString:
     """`<picture>` of these renditions, by their specs. Remembered: 0.07 ms each, twenty-four in a list."""
     found, place = dict(made), ROLES[role]
     sources = []
@@ -208,7 +223,9 @@ def _srcset(made: list[Made]) -> str:
 
 def _make_one(image_id: int, place: Role, found: dict[str, Made]) -> dict[str, Made]:
     """The fallback format's middle size now, if there is none of it yet; everything else later."""
-    if not transaction.get_connection().in_atomic_block:  # a thread could not see what is not committed
+    # inside a transaction not: the thread could not see what is not committed
+    if (image_id, place) not in _waiting and not transaction.get_connection().in_atomic_block:
+        _waiting.add((image_id, place))
         _background.submit(_complete, image_id, place)
     fallbacks = [place.spec(cut, place.formats[-1]) for cut in place.cuts]
     if any(spec in found for spec in fallbacks):
@@ -233,10 +250,23 @@ def make_all(image_id: int, *roles: str) -> None:
 
 
 def _complete(image_id: int, place: Role) -> None:
+    """Pages that were stored with the one size that was there are made anew, once nothing waits any more."""
     close_old_connections()
     try:
+        there = _count(image_id)
         make(image_id, place.specs)
+        _waiting.discard((image_id, place))
+        if _count(image_id) > there:  # where a file is lost, pages would be made anew for ever
+            _more.set()
+        if not _waiting and _more.is_set():
+            _more.clear()
+            catalogue_changed.send(sender=get_image_model().get_rendition_model())
     except DatabaseError as error:  # the next visitor's request asks again
         logger.warning("picture %s waits: %s", image_id, type(error).__name__)
     finally:
+        _waiting.discard((image_id, place))
         transaction.get_connection().close()
+
+
+def _count(image_id: int) -> int:
+    return get_image_model().get_rendition_model().objects.filter(image_id=image_id).count()

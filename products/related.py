@@ -14,8 +14,8 @@ from .prepared import Prepared
 ALTOGETHER = 4  # at least; more only if more were chosen
 
 
-def related(item: ItemPage) -> tuple[list[catalogue.Row], int]:
-    """The items to show, in order, and how many of them were chosen. Only what is for sale. One query.
+def related(item: ItemPage) -> tuple[list[int], int]:
+    """The ids of the items to show, in order, and how many of them were chosen. Only what is for sale. One query.
 
     A translation shows its original's choice, in its own language. Neighbours are those after the item on its shelf,
     then from the start again.
@@ -23,12 +23,11 @@ def related(item: ItemPage) -> tuple[list[catalogue.Row], int]:
     first, last = catalogue.range_below(item.path[: -item.steplen])
     marks = {"path": item.path, "first": first, "last": last, "now": timezone.now()}
     found = _around.rows(catalogue.sellable(), source=item.source_id, locale=item.locale_id, **marks)
-    rows = [(catalogue.Row(*values), place is not None) for *values, place in found]
-    chosen = [row for row, was_chosen in rows if was_chosen][:MOST]
-    return _filled_up(chosen, [row for row, was_chosen in rows if not was_chosen])
+    chosen = [item_id for item_id, place in found if place is not None][:MOST]
+    return _filled_up(chosen, [item_id for item_id, place in found if place is None])
 
 
-def of_draft(item: ItemPage) -> tuple[list[catalogue.Row], int]:
+def of_draft(item: ItemPage) -> tuple[list[int], int]:
     """The same for a preview, whose choice may not be in the database yet."""
     if item.original_id is not None:  # chosen at the original
         return related(item) if item.path else ([], 0)
@@ -36,13 +35,12 @@ def of_draft(item: ItemPage) -> tuple[list[catalogue.Row], int]:
     here = dict(
         ItemPage.objects.filter(translation_key__in=keys, locale=item.locale_id).values_list("translation_key", "pk")
     )
-    chosen = catalogue.rows([here[key] for key in keys if key in here])
+    chosen = [row.id for row in catalogue.rows([here[key] for key in keys if key in here])]
     return _filled_up(chosen, related(item)[0] if item.path else [])
 
 
-def _filled_up(chosen: list[catalogue.Row], others: list[catalogue.Row]) -> tuple[list[catalogue.Row], int]:
-    known = {row.id for row in chosen}
-    rest = [row for row in others if row.id not in known][: max(0, ALTOGETHER - len(chosen))]
+def _filled_up(chosen: list[int], others: list[int]) -> tuple[list[int], int]:
+    rest = [item_id for item_id in others if item_id not in chosen][: max(0, ALTOGETHER - len(chosen))]
     return [*chosen, *rest], len(chosen)
 
 
@@ -61,10 +59,8 @@ def _around_query(source: int, locale: int, path: str, first: str, last: str, no
     walks = [ItemPage.objects.filter(pk__in=part).order_by().values("pk") for part in (after, before)]
     around = ItemPage.objects.filter(pk__in=chosen.order_by().values("pk").union(*walks, all=True))
     turn = Case(When(path__gt=path, then=Value(0)), default=Value(1))
-    around = catalogue.with_figures(around, now).annotate(
-        place=Subquery(places.values(at=Coalesce("sort_order", 0))[:1])
-    )
-    return around.order_by(F("place").asc(nulls_last=True), turn, "path").values_list(*catalogue.ROW, "place")
+    around = around.annotate(place=Subquery(places.values(at=Coalesce("sort_order", 0))[:1]))
+    return around.order_by(F("place").asc(nulls_last=True), turn, "path").values_list("pk", "place")
 
 
 _around = Prepared(

@@ -7,13 +7,14 @@ from django.core.paginator import InvalidPage, Paginator
 from django.http import Http404, HttpRequest
 from django.utils.http import urlencode
 
-from . import cards, catalogue, filtering, languages, price_history, prices, related, search, seo, shelving, tags
+from . import cards, catalogue, faces, filtering, languages, price_history, prices, related, search, seo, shelving, tags
 from .models import CategoryPage, HomePage, ItemPage
 from .pictures import Album
 from .tree import Shelf, Translations, forest, translations, tree, tree_of
 
 SUGGESTED = 6
 NARROWER = 8
+ITEM_PICTURES = ("item", "thumb", "share")
 FEATURED_IF_NONE = 9  # the newest, until an editor chose
 
 
@@ -88,23 +89,14 @@ def category(page: CategoryPage, request: HttpRequest) -> dict:
 
 
 def item(page: ItemPage, request: HttpRequest) -> dict:
-    """Gallery, price, availability, related items. With the item's own query, five in all.
-
-    A preview's gallery may not be in the database yet, so there it is the page object's own.
-    """
+    """Gallery, price, availability, related items. With the item's own query, five at most."""
     shelves = tree_of(request, page.locale_id)
     url = shelves.address(page.url_path)
     shown, chosen = _related(page, request)
-    galleries = catalogue.pictures([page.pk or 0, *(row.id for row in shown)])
-    own = galleries.pop(page.pk, [])
-    if getattr(request, "is_preview", False):
+    below, own, album = faces.beside(shown, page.pk or 0, ITEM_PICTURES)
+    if getattr(request, "is_preview", False):  # neither gallery nor amounts may be in the database yet
         own = list(page.gallery.all())
-    album = Album(
-        [picture.image_id for picture in own],
-        ["item", "thumb", "share"],
-        cards=[found[0].image_id for found in galleries.values()],
-    )
-    if getattr(request, "is_preview", False):
+        album = Album([picture.image_id for picture in own], ITEM_PICTURES)
         page.derive_amounts()
     choices = catalogue.choices(page)
     units = page.units if hasattr(page, "units") else catalogue.units(page)
@@ -128,7 +120,7 @@ def item(page: ItemPage, request: HttpRequest) -> dict:
         "availability": state,
         "most": min(units, 99),
         "trail": trail,
-        "related": cards.make_cards(shelves, shown, galleries, album),
+        "related": cards.make_cards(shelves, below),
         "related_chosen": chosen,
         "tags": tags.of(page),
         "canonical": seo.absolute(url),
@@ -146,7 +138,7 @@ def item(page: ItemPage, request: HttpRequest) -> dict:
     }
 
 
-def _related(page: ItemPage, request: HttpRequest) -> tuple[list[catalogue.Row], int]:
+def _related(page: ItemPage, request: HttpRequest) -> tuple[list[int], int]:
     if getattr(request, "is_preview", False):
         return related.of_draft(page)
     return related.related(page) if page.path else ([], 0)

@@ -1,6 +1,7 @@
 """Stored pages: who gets one, what it varies by, what ends it, and that nobody can fill the store."""
 
 import gzip
+import time
 from collections.abc import Callable, Iterator
 
 import brotli
@@ -12,7 +13,7 @@ from wagtail.models import PageViewRestriction
 
 from products import generation, stock
 from products.models import ItemPage
-from products.tests.factories import make_category, make_item
+from products.tests.factories import make_category, make_item, picture_for
 from storefront.page_store import Key, MemoryStore, Page
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -225,3 +226,14 @@ def test_a_new_generation_frees_the_memory_of_the_old():
     store.put(key("/"), Page.of({}, b"x" * 10_000))
     store.put(key("/", generation="h"), Page.of({}, b"x"))
     assert store.size < 10_000
+
+
+def test_a_page_gets_all_sizes_once_they_are_made(shop):
+    """The first visitor is given one size at once; whoever comes later is not left with the page stored then."""
+    item = make_item()
+    picture_for(item)
+    assert "image/avif" not in text(shop, item.url)
+    until = time.monotonic() + 20
+    while "image/avif" not in (shown := text(shop, item.url)):
+        assert time.monotonic() < until
+        time.sleep(0.1)

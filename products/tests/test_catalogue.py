@@ -109,7 +109,7 @@ def test_held_units_are_not_promised_twice():
 
 def test_related_items_go_round_the_shelf():
     items = [make_item(f"No. {number}") for number in range(6)]
-    assert [row.title for row in related(items[4])[0]] == ["No. 5", "No. 0", "No. 1", "No. 2"]
+    assert [row.title for row in catalogue.rows(related(items[4])[0])] == ["No. 5", "No. 0", "No. 1", "No. 2"]
 
 
 def test_a_shop_without_pages_has_a_name_and_no_shelves():

@@ -81,7 +81,7 @@ def test_items_have_tags_in_each_language_and_others_beside_them():
     assert [tag.name for tag in page.tags.all()] == ["sea"]
     german = ItemPage.objects.get(sku="SL-PR-06", locale__language_code="de")
     assert [tag.name for tag in german.tags.all()] == ["Meer"]
-    below = [row.title for row in related(german)[0]]
+    below = [row.title for row in catalogue.rows(related(german)[0])]
     assert below[:2] == ["Hochwasserkarten, acht Stück", "Geschenkpapier Ruhige See, drei Rollen"]
     skus = set(originals().values_list("sku", flat=True))
     assert together.SKUS | {sku for named in together.TAGS.values() for sku in named} <= skus

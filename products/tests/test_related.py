@@ -3,7 +3,7 @@
 import pytest
 from wagtail.test.utils.form_data import inline_formset
 
-from products import generation
+from products import catalogue, generation
 from products.models import ItemPage, RelatedItem
 from products.related import MOST, related
 from products.tests.editing import item_form
@@ -20,7 +20,7 @@ def choose(item: ItemPage, *others: ItemPage) -> None:
 
 
 def titles(item: ItemPage) -> list[str]:
-    return [row.title for row in related(item)[0]]
+    return [row.title for row in catalogue.rows(related(item)[0])]
 
 
 @pytest.fixture
