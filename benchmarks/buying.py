@@ -5,6 +5,8 @@ import statistics
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
@@ -20,6 +22,7 @@ from .parts import PROXIED, Rows, addresses
 from .shops import Data, Server
 
 BUYERS = 20
+THREADS = 12
 DELAY = 300  # milliseconds of Stripe for a session
 CURRENCIES = ("USD", "EUR")
 
@@ -33,13 +36,17 @@ class Bought:
     seconds: float
 
 
-class SlowStripe(Stripe):
-    """tests/live's Stripe, with benchmarks/stripe_server.py for its server."""
+class Bank(Stripe):
+    """tests/live's Stripe, with one of this folder's modules for its server.
 
-    def __init__(self, folder: Path) -> None:
+    `stripe_quick` answers from memory, so that shop and buyers have the processors to themselves; `stripe_server` keeps
+    books, so that what was bought can be paid.
+    """
+
+    def __init__(self, folder: Path, module: str) -> None:
         super().__init__(folder)
         self.group = Group(
-            [PYTHON, "-m", "benchmarks.stripe_server", str(self.port), str(DELAY)],
+            [PYTHON, "-m", f"benchmarks.{module}", str(self.port), str(DELAY)],
             environment(
                 DJANGO_SETTINGS_MODULE="storefront.settings.test",
                 DATABASE_URL=f"sqlite:///{folder / 'stripe.sqlite3'}",
@@ -49,14 +56,24 @@ class SlowStripe(Stripe):
 
 
 def measure(data: Data, count: int) -> Rows:
-    """`count` purchases and their events."""
+    """`count` purchases; as many once more, and their events."""
+    items = [int(path.rsplit("/", 1)[1]) for path in addresses(data)["basket add"]]
+    with _shop(data, "stripe_quick") as (shop, stripe):
+        rows: Rows = {"/buy, 20 buyers at once": _purchases(shop, stripe, items, count)}
+    with _shop(data, "stripe_server") as (shop, stripe):
+        _warm(shop, items)
+        return rows | {"webhooks": _webhooks(shop, stripe, _all_buy(shop, items, count))}
+
+
+@contextmanager
+def _shop(data: Data, module: str) -> Iterator[tuple[Server, Bank]]:
     with tempfile.TemporaryDirectory(prefix="storefront-bench-") as folder:
-        stripe = SlowStripe(Path(folder))
+        stripe = Bank(Path(folder), module)
         stripe.start()
         try:
-            env = data.environment(**PROXIED, **settings(stripe.url), GUNICORN_THREADS="12")
+            env = data.environment(**PROXIED, **settings(stripe.url), GUNICORN_THREADS=str(THREADS))
             with Server(f"buying-{data.name}", env) as shop:
-                return _measure(data, shop, stripe, count)
+                yield shop, stripe
         finally:
             stripe.group.kill()
 
@@ -71,23 +88,24 @@ def settings(url: str) -> dict[str, str]:
     return found
 
 
-def _measure(data: Data, shop: Server, stripe: SlowStripe, count: int) -> Rows:
-    items = [int(path.rsplit("/", 1)[1]) for path in addresses(data)["basket add"]]
-    for buyer in range(6):  # tax rates are made, pools are filled
-        _buy(shop, items[buyer], buyer)
+def _purchases(shop: Server, stripe: Bank, items: list[int], count: int) -> dict[str, float]:
+    """Times of buyers without Stripe's part in them, and what a purchase costs the shop's processes."""
+    _warm(shop, items)
     cpu = shop.cpu()
     bought = _all_buy(shop, items, count)
     cpu = shop.cpu() - cpu
     at_stripe = stripe.control("times")
     own = [(one.seconds - at_stripe[one.session]) * 1000 for one in bought]
-    rows: Rows = {
-        "/buy, 20 buyers at once": {
-            "own_p50": round(statistics.median(own), 1),
-            "own_p95": round(share(own, 0.95), 1),
-            "cpu_ms": round(cpu / count * 1000, 1),
-        }
+    return {
+        "own_p50": round(statistics.median(own), 1),
+        "own_p95": round(share(own, 0.95), 1),
+        "cpu_ms": round(cpu / count * 1000, 1),
     }
-    return rows | {"webhooks": _webhooks(shop, stripe, bought)}
+
+
+def _warm(shop: Server, items: list[int]) -> None:
+    """Every item is bought once by twenty at a time: tax rates are made, pools are filled, threads have connections."""
+    _all_buy(shop, items, max(len(items), 4 * BUYERS), first=50_000)
 
 
 def _buy(shop: Server, item: int, buyer: int) -> Bought:
@@ -106,13 +124,14 @@ def _buy(shop: Server, item: int, buyer: int) -> Bought:
     return Bought(answer["session_id"], keys.account_of_publishable(answer["publishable_key"]) or "", took)
 
 
-def _all_buy(shop: Server, items: list[int], count: int) -> list[Bought]:
+def _all_buy(shop: Server, items: list[int], count: int, *, first: int = 0) -> list[Bought]:
+    """`first`: the number of the first buyer, who has an address of his own."""
     numbers, bought = iter(range(count)), list[Bought]()
     progress = tqdm(total=count, desc="Twenty buyers", unit="order")
 
     def buyer() -> None:
         for number in numbers:
-            bought.append(_buy(shop, items[number % len(items)], number + 100))
+            bought.append(_buy(shop, items[number % len(items)], first + number))
             progress.update()
 
     threads = [threading.Thread(target=buyer) for _ in range(BUYERS)]
@@ -124,7 +143,7 @@ def _all_buy(shop: Server, items: list[int], count: int) -> list[Bought]:
     return bought
 
 
-def _webhooks(shop: Server, stripe: SlowStripe, bought: list[Bought]) -> dict[str, float]:
+def _webhooks(shop: Server, stripe: Bank, bought: list[Bought]) -> dict[str, float]:
     """All buyers pay; then every event is delivered by four couriers."""
     for one in tqdm(bought, desc="Paying", unit="order"):
         stripe.control("pay", session=one.session, account=one.account)
