@@ -1,6 +1,12 @@
 """The blocks an editor writes with. Each has a template of its own in templates/blocks/."""
 
+import json
+from functools import lru_cache
+
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from wagtail import blocks
 from wagtail.images.blocks import ImageBlock, ImageChooserBlock
 
@@ -161,6 +167,37 @@ class DescriptionBlocks(blocks.StreamBlock):
     faq = FaqBlock()
     video = VideoBlock()
     buy_box = BuyBoxBlock()
+
+    def render_basic(self, value, context=None) -> SafeString:
+        """The blocks one below the other; what follows from the written words alone is remembered by them, which is
+        0.7 ms of an item page."""
+        language, made = get_language(), []
+        for place, raw in enumerate(value.raw_data):
+            words = json.dumps(raw["value"]) if raw["type"] in WRITTEN else ""
+            if words and not any(mark in words for mark in LIVE):
+                made.append(_written(raw["type"], words, language))
+            else:
+                made.append(_framed(raw["type"], value[place].render(context=context)))
+        return SafeString("\n".join(made))
+
+
+WRITTEN: dict[str, blocks.Block] = {
+    "text": TextBlock(),
+    "specification": SpecificationBlock(),
+    "quote": QuoteBlock(),
+    "faq": FaqBlock(),
+}
+LIVE = ("linktype=", "embedtype=")  # to pages, documents and embeds, whose addresses can change
+
+
+@lru_cache(maxsize=2_000)
+def _written(kind: str, words: str, _language: str | None) -> SafeString:
+    block = WRITTEN[kind]
+    return _framed(kind, block.render(block.to_python(json.loads(words))))
+
+
+def _framed(kind: str, made: str) -> SafeString:
+    return format_html('<div class="w-block-{0} block-{0}">{1}</div>', kind, made)
 
 
 class StoryBlocks(DescriptionBlocks):

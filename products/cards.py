@@ -46,7 +46,8 @@ def availability(units: int) -> Availability:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """An item in a grid. `list_price` is the regular one, while a sale lasts."""
+    """An item in a grid. `list_price` is the regular one, while a sale lasts; `marked` is the title as markup, where
+    words were searched for."""
 
     id: int
     title: str
@@ -57,6 +58,7 @@ class Card:
     currency: str
     availability: Availability
     picture: SafeString
+    marked: SafeString = SafeString("")
 
 
 def item_cards(tree: Tree, item_ids: list[int], *, above_fold: int = 0) -> list[Card]:
@@ -72,7 +74,7 @@ def marked(found: list[Card], words: list[str]) -> list[Card]:
     if not words:
         return found
     looked_for = re.compile(rf"\b({'|'.join(re.escape(word) for word in words)})", re.IGNORECASE)
-    return [replace(card, title=_mark(looked_for, card.title)) for card in found]
+    return [replace(card, marked=_mark(looked_for, card.title)) for card in found]
 
 
 def _mark(looked_for: re.Pattern, text: str) -> SafeString:

@@ -198,10 +198,7 @@ class Choice:
 
 def choices(item: ItemPage) -> list[Choice]:
     """An item's variants in the editor's order; empty for an item without. At most two queries."""
-    sold = Variant.objects.filter(item_id=item.source_id, active=True).annotate(
-        units=F("stock__on_hand") - F("stock__held")
-    )
-    variants = list(sold) if item.has_variants else []
+    variants = _variants.objects(Variant, source=item.source_id) if item.has_variants else []
     rows = {row.key: row for row in item.variants.all()} if item.original_id and variants else {}
     made = []
     for variant in variants:
@@ -209,8 +206,15 @@ def choices(item: ItemPage) -> list[Choice]:
         if price is not None:
             name = row.name if row else variant.name
             values = row.values if row else tuple(variant.name.split(" / "))
-            made.append(Choice(variant, name, values, price, variant.units or 0))
+            made.append(Choice(variant, name, values, price, vars(variant)["units"] or 0))
     return made
+
+
+def _variants_query(source: int) -> QuerySet[Variant]:
+    return Variant.objects.filter(item_id=source, active=True).annotate(units=F("stock__on_hand") - F("stock__held"))
+
+
+_variants = Prepared(_variants_query, source=-1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ Source of the tables: https://docs.stripe.com/currencies. They differ from ISO 4
 """
 
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from babel.numbers import format_currency
 
@@ -100,8 +101,12 @@ def change_by_percent(minor: int, percent: Decimal, currency: str) -> int:
     return round_half_up(minor * parts, 1_000_000, granularity(currency))
 
 
+@lru_cache(maxsize=4_000)
 def format_money(minor: int, currency: str, locale: str = "en") -> str:
-    """For reading: 1999, "USD" → "$19.99"; always with the currency's real number of decimals."""
+    """For reading: 1999, "USD" → "$19.99"; always with the currency's real number of decimals.
+
+    Remembered, because writing it anew is 0.1 ms for each price on a page.
+    """
     places = decimals(currency)
     pattern = "¤#,##0" + ("." + "0" * places if places else "")
     value = to_major(minor, currency)

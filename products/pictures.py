@@ -17,7 +17,7 @@ from typing import NamedTuple
 from django.core.files.storage import Storage
 from django.db import Error as DatabaseError
 from django.db import close_old_connections, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.images import get_image_model
@@ -66,8 +66,7 @@ ROLES = {
 _background = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pictures")
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(NamedTuple):
     """One rendition: where it is and how large."""
 
     url: str
@@ -93,15 +92,24 @@ class Original(NamedTuple):
 
 
 class Album:
-    """The renditions of some images, read in one query, and markup from them."""
+    """The renditions of some images, read in one query, and markup from them.
 
-    def __init__(self, image_ids: Iterable[int | None], roles: Sequence[str]) -> None:
+    `cards`: more images, of which only the sizes of a card are read: each further size is a row for each image.
+    """
+
+    def __init__(
+        self, image_ids: Iterable[int | None], roles: Sequence[str], *, cards: Iterable[int | None] = ()
+    ) -> None:
         ids = sorted({image_id for image_id in image_ids if image_id})
+        others = sorted({image_id for image_id in cards if image_id})
         self._made: dict[int, dict[tuple[str, str], Made]] = defaultdict(dict)
-        if not ids:
+        if not ids and not others:
             return
         storage: Storage = get_image_model().get_rendition_model()._meta.get_field("file").storage
-        rows = _renditions(tuple(roles)).rows(ids=ids)
+        if ids and others:
+            rows = _renditions(tuple(roles), with_cards=True).rows(ids=ids, cards=others)
+        else:
+            rows = _renditions(tuple(roles) if ids else ("card",)).rows(ids=ids or others)
         for image_id, spec, key, name, width, height in rows:
             self._made[image_id][spec, key] = Made(_url(storage, name), width, height)
 
@@ -113,21 +121,7 @@ class Album:
         found = self._found(image, role)
         if not found:
             return SafeString("")
-        place = ROLES[role]
-        sources = []
-        for fmt in place.formats[:-1]:
-            made = [found[spec] for cut in place.cuts if (spec := place.spec(cut, fmt)) in found]
-            if made:
-                sources.append(f'<source type="image/{fmt}" srcset="{_srcset(made)}" sizes="{place.sizes}">')
-        fallback = [found[spec] for cut in place.cuts if (spec := place.spec(cut, place.formats[-1])) in found]
-        base = fallback[min(1, len(fallback) - 1)]
-        loading = ' fetchpriority="high"' if main else "" if eager else ' loading="lazy"'
-        srcset = f' srcset="{_srcset(fallback)}" sizes="{place.sizes}"' if len(fallback) > 1 else ""
-        img = (
-            f'<img src="{escape(base.url)}"{srcset} alt="{escape(alt)}" width="{base.width}" height="{base.height}"'
-            f'{loading} decoding="async">'
-        )
-        return mark_safe(f"<picture>{''.join(sources)}{img}</picture>")  # noqa: S308 - every value is escaped above
+        return _markup(tuple(found.items()), role, alt, _loading(eager=eager, main=main))
 
     def first(self, image, role: str) -> Made | None:
         """The smallest rendition of that place, for a link (a share picture, a feed)."""
@@ -154,15 +148,41 @@ class Album:
 
 
 @lru_cache
-def _renditions(roles: tuple[str, ...]) -> Prepared:
+def _renditions(roles: tuple[str, ...], *, with_cards: bool = False) -> Prepared:
     model = get_image_model().get_rendition_model()
     specs = {spec for role in roles for spec in ROLES[role].specs}
 
-    def query(ids: list[int]) -> QuerySet:
-        found = model.objects.filter(image_id__in=ids, filter_spec__in=specs)
+    def query(ids: list[int], cards: Sequence[int] = ()) -> QuerySet:
+        wanted = Q(image_id__in=ids, filter_spec__in=specs)
+        if cards:
+            wanted |= Q(image_id__in=cards, filter_spec__in=ROLES["card"].specs)
+        found = model.objects.filter(wanted)
         return found.values_list("image_id", "filter_spec", "focal_point_key", "file", "width", "height")
 
-    return Prepared(query, ids=[-1])
+    return Prepared(query, ids=[-1], cards=[-1_000_000]) if with_cards else Prepared(query, ids=[-1])
+
+
+def _loading(*, eager: bool, main: bool) -> str:
+    return ' fetchpriority="high"' if main else "" if eager else ' loading="lazy"'
+
+
+@lru_cache(maxsize=2_000)
+def _markup(made: tuple[tuple[str, Made], ...], role: str, alt: str, loading: str) -> SafeString:
+    """`<picture>` of these renditions, by their specs. Remembered: 0.07 ms each, twenty-four in a list."""
+    found, place = dict(made), ROLES[role]
+    sources = []
+    for fmt in place.formats[:-1]:
+        cuts = [found[spec] for cut in place.cuts if (spec := place.spec(cut, fmt)) in found]
+        if cuts:
+            sources.append(f'<source type="image/{fmt}" srcset="{_srcset(cuts)}" sizes="{place.sizes}">')
+    fallback = [found[spec] for cut in place.cuts if (spec := place.spec(cut, place.formats[-1])) in found]
+    base = fallback[min(1, len(fallback) - 1)]
+    srcset = f' srcset="{_srcset(fallback)}" sizes="{place.sizes}"' if len(fallback) > 1 else ""
+    img = (
+        f'<img src="{escape(base.url)}"{srcset} alt="{escape(alt)}" width="{base.width}" height="{base.height}"'
+        f'{loading} decoding="async">'
+    )
+    return mark_safe(f"<picture>{''.join(sources)}{img}</picture>")  # noqa: S308 - every value is escaped above
 
 
 @lru_cache(maxsize=10_000)

@@ -100,8 +100,9 @@ def item(page: ItemPage, request: HttpRequest) -> dict:
     if getattr(request, "is_preview", False):
         own = list(page.gallery.all())
     album = Album(
-        [picture.image_id for picture in own] + [found[0].image_id for found in galleries.values()],
-        ["item", "thumb", "share", "card"],
+        [picture.image_id for picture in own],
+        ["item", "thumb", "share"],
+        cards=[found[0].image_id for found in galleries.values()],
     )
     if getattr(request, "is_preview", False):
         page.derive_amounts()

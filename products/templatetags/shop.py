@@ -5,6 +5,7 @@ from django.template import RequestContext
 from django.utils import translation
 from django.utils.safestring import SafeString
 
+from products import parts
 from products.pictures import Album
 from products.tree import Tree, tree
 
@@ -35,6 +36,12 @@ def piece(context: RequestContext, name: str) -> SafeString:
         _pieces.clear()
     _pieces[key] = shelves, made
     return made
+
+
+@register.simple_tag
+def part(name: str, **values) -> SafeString:
+    """`components/<name>.html` of these values alone, remembered by them (products/parts.py)."""
+    return parts.made(name, **values)
 
 
 @register.simple_tag
