@@ -234,6 +234,6 @@ def test_a_page_gets_all_sizes_once_they_are_made(shop):
     picture_for(item)
     assert "image/avif" not in text(shop, item.url)
     until = time.monotonic() + 20
-    while "image/avif" not in (shown := text(shop, item.url)):
+    while "image/avif" not in text(shop, item.url):
         assert time.monotonic() < until
         time.sleep(0.1)
