@@ -3,16 +3,18 @@
 from array import array
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from . import catalogue, generation, prices
+from . import catalogue, prices
 from .filtering import Filters
+from .kept import Kept
 from .tree import Shelf
 
 EVERYTHING = Filters()
-# Up to here a shelf's order is read anew for each page; a longer one is remembered while nothing changes.
+# Of a longer shelf the beginning is read first, to know that it is long.
 SHORT_SHELF = 1_000
 
 SORTS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
@@ -33,10 +35,6 @@ class Shelved:
     count: int
 
 
-_orders: dict[tuple[str, str, Filters], tuple[str, array]] = {}
-_currencies: dict[str, tuple[str, list[str]]] = {}
-
-
 def shelved(
     shelf: Shelf, *, sort: str = "", filters: Filters = EVERYTHING, offset: int = 0, limit: int = catalogue.PER_PAGE
 ) -> Shelved:
@@ -45,17 +43,20 @@ def shelved(
     return Shelved(list(ids[offset : offset + limit]), len(ids))
 
 
-def _order(path: str, sort: str, filters: Filters) -> array | list[int]:
-    """Ids of everything on the shelf, in order.
+def _order(path: str, sort: str, filters: Filters) -> array:
+    """Ids of everything on the shelf, in order; kept as long as nothing changes, at 8 bytes each.
 
-    Sorting a shelf of 100,000 takes the database a quarter of a second, so the order of a long one is kept (400 KB of
-    integers) as long as nothing changes. What is shown of an item is always read fresh, and what is no longer for sale
-    drops out there.
+    Sorting a shelf of 100,000 takes the database a quarter of a second; even for a short one, writing the question was
+    a quarter of a list's time. What is shown of an item is read apart, and what is no longer for sale drops out there.
     """
-    state = generation.current()
-    remembered = _orders.get((path, sort, filters))
-    if remembered and remembered[0] == state:
-        return remembered[1]
+    key = (path, sort, filters)
+    first = _beginnings.get(key, lambda: array("l", _query(path, sort, filters)[: SHORT_SHELF + 1]))
+    if len(first) <= SHORT_SHELF:
+        return first
+    return _long.get(key, lambda: array("l", _query(path, sort, filters)))
+
+
+def _query(path: str, sort: str, filters: Filters) -> QuerySet:
     now = timezone.now()
     items = (
         catalogue.for_sale(now)
@@ -64,16 +65,12 @@ def _order(path: str, sort: str, filters: Filters) -> array | list[int]:
     )
     if filters:
         items = filters.narrow(items.annotate(units=catalogue.UNITS), currencies_on(path))
-    query = items.order_by(*SORTS[sort][1]).values_list("pk", flat=True)
-    ids = list(query[: SHORT_SHELF + 1])
-    if len(ids) <= SHORT_SHELF:
-        _orders.pop((path, sort, filters), None)
-        return ids
-    everything = array("l", query)
-    if len(_orders) > 200:
-        _orders.clear()
-    _orders[path, sort, filters] = state, everything
-    return everything
+    return items.order_by(*SORTS[sort][1]).values_list("pk", flat=True)
+
+
+# Apart, so that many short ones (each combination of filters is one) do not drive out the dear ones.
+_beginnings: Kept[array] = Kept(limit=500)
+_long: Kept[array] = Kept(limit=200)
 
 
 def sample(path: str, most: int = 2_000) -> list[int]:
@@ -84,13 +81,12 @@ def sample(path: str, most: int = 2_000) -> list[int]:
 
 def currencies_on(path: str) -> list[str]:
     """The currencies that something on the shelf is sold in; kept as long as nothing changes."""
-    now = generation.current()
-    remembered = _currencies.get(path)
-    if remembered and remembered[0] == now:
-        return remembered[1]
+    return _currencies.get(path, lambda: _read_currencies(path))
+
+
+def _read_currencies(path: str) -> list[str]:
     items = catalogue.for_sale().filter(path__range=catalogue.range_below(path))
-    found = sorted(items.order_by().values_list("currency", flat=True).distinct())
-    if len(_currencies) > 1000:
-        _currencies.clear()
-    _currencies[path] = now, found
-    return found
+    return sorted(items.order_by().values_list("currency", flat=True).distinct())
+
+
+_currencies: Kept[list[str]] = Kept(limit=1000)

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
@@ -11,6 +11,7 @@ from wagtail.views import serve
 from . import catalogue, languages, seo, showing
 from .merchant import feed
 from .models import CategoryPage, HomePage, ItemPage
+from .prepared import Prepared
 from .tree import forest, tree
 
 
@@ -45,13 +46,21 @@ def page(request: HttpRequest, path: str) -> HttpResponse:
         return HttpResponseNotAllowed(["GET", "HEAD"])
     if found:
         return _item_page(request, found)
-    if shelf is shelves.home and shelf:
-        return get_object_or_404(HomePage.objects.all(), pk=shelf.id).serve(request)
     if shelf:
-        return get_object_or_404(CategoryPage.objects.all(), pk=shelf.id).serve(request)
+        model: type[Page] = HomePage if shelf is shelves.home else CategoryPage
+        pages = _shelf_pages[model].objects(model, page_id=shelf.id)
+        if not pages:  # deleted since the shelves were read
+            raise Http404
+        return pages[0].serve(request)
     with translation.override(language):  # Wagtail walks down the active language's tree, and remembers the page
         Page.route_for_request(request, rest)
     return serve(request, rest)
+
+
+_shelf_pages = {
+    model: Prepared(lambda page_id, model=model: model.objects.filter(pk=page_id).order_by(), page_id=-1)
+    for model in (HomePage, CategoryPage)
+}
 
 
 def _item_page(request: HttpRequest, page: ItemPage) -> HttpResponse:

@@ -94,6 +94,25 @@ class GunicornLogger(Logger):
             ours = JSONFormatter()
         super()._set_handler(log, output, ours, stream)
 
+    def atoms(self, resp: Any, req: Any, environ: dict[str, Any], request_time: Any) -> dict[str, Any]:
+        """What our formats name, in gunicorn's letters. Gunicorn's own also lists every header and every variable of
+        the environment, which is a tenth of giving out a stored page.
+        """
+        given = (value for name, value in resp.headers if name.lower() == "x-request-id")
+        status = resp.status
+        return {
+            "h": environ.get("REMOTE_ADDR", "-"),
+            "r": f"{environ['REQUEST_METHOD']} {environ['RAW_URI']} {environ['SERVER_PROTOCOL']}",
+            "s": status.split(None, 1)[0] if isinstance(status, str) else status,
+            "m": environ["REQUEST_METHOD"],
+            "U": environ.get("PATH_INFO"),
+            "B": getattr(resp, "sent", None),
+            "M": int(request_time.total_seconds() * 1000),
+            "f": environ.get("HTTP_REFERER", "-"),
+            "a": environ.get("HTTP_USER_AGENT", "-"),
+            "{x-request-id}o": next(given, "-"),
+        }
+
     def access(self, resp: Any, req: Any, environ: dict[str, Any], request_time: Any) -> None:
         """As gunicorn writes it; for machines, its parts."""
         from django.conf import settings
