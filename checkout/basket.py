@@ -8,6 +8,8 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from products import written
+
 from . import close, lines, locks, quoting, redemptions, refusals, shipping, start
 from .models import Discount, Order, OrderLine
 from .models.discount import normal_code
@@ -167,7 +169,8 @@ def order_for_purchase(*, visitor: Visitor, item_id: int, quantity: int, variant
 def with_first_line(*, visitor: str, language: str, wanted: lines.Thing, quantity: int) -> Order:
     """A new draft that holds that and nothing else. Raises Refused: 400, 409."""
     with locks.transaction():
-        order = Order.objects.create(visitor=visitor, language=language[:12], currency=wanted.item.currency)
+        order = Order(visitor=visitor, language=language[:12], currency=wanted.item.currency)
+        written.insert(order)
         lines.write(order, wanted, quantity, line_id=None, others=0)
     return order
 

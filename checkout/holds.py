@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
 
-from products import stock
+from products import stock, written
+from products.prepared import Prepared
 
 from . import locks
 from .incidents import open_incident
@@ -32,7 +33,7 @@ def take(order: Order, lines: Iterable[OrderLine] | None = None) -> list[Hold]:
         thing = (line.item.source_id, line.sold_variant_id)
         wanted[thing] += line.quantity
         names[thing] = line.full_name
-    known = {(hold.item_id, hold.variant_id): hold for hold in Hold.objects.filter(order=order)}
+    known = {(hold.item_id, hold.variant_id): hold for hold in _of_order.objects(Hold, order=order.pk)}
     held = {thing: hold for thing, hold in known.items() if hold.state == HoldState.HELD}
     counted = stock.held_units({item_id for item_id, _ in held})
     for thing, hold in held.items():
@@ -50,10 +51,15 @@ def take(order: Order, lines: Iterable[OrderLine] | None = None) -> list[Hold]:
 def _write(order: Order, hold: Hold | None, thing: Thing, quantity: int) -> Hold:
     """The order is locked: nobody else writes its holds."""
     if hold is None:
-        return Hold.objects.create(order=order, item_id=thing[0], variant_id=thing[1], quantity=quantity)
+        hold = Hold(order=order, item_id=thing[0], variant_id=thing[1], quantity=quantity)
+        written.insert(hold)
+        return hold
     hold.quantity, hold.state = quantity, HoldState.HELD
     Hold.objects.filter(pk=hold.pk).update(quantity=quantity, state=HoldState.HELD)
     return hold
+
+
+_of_order = Prepared(lambda order: Hold.objects.filter(order_id=order).order_by("pk"), order=-1)
 
 
 def _in_order(thing: Thing) -> tuple[int, int]:

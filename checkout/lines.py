@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
-from products import catalogue, prices, variants
+from products import catalogue, prices, variants, written
 from products.models import ItemPage, Variant
 
 from . import refusals
@@ -85,6 +85,6 @@ def write(order: Order, wanted: Thing, quantity: int, *, line_id: int | None, ot
         "amount": wanted.unit_amount * quantity,
     }
     if line_id is None:
-        OrderLine.objects.create(order=order, item=item, sold_variant=kind, **seen)
+        written.insert(OrderLine(order=order, item=item, sold_variant=kind, **seen))
     else:
         OrderLine.objects.filter(order_id=order.pk, pk=line_id).update(**seen)

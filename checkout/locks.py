@@ -14,9 +14,11 @@ from typing import ParamSpec, TypeVar
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.db.transaction import atomic
 from django.utils.translation import gettext
+
+from products.prepared import Prepared
 
 from .models import Attempt, Order, Payment, StockAlert
 from .refusals import Refused
@@ -24,6 +26,7 @@ from .states import OrderStatus
 
 P = ParamSpec("P")
 R = TypeVar("R")
+M = TypeVar("M", bound=Model)
 TRIES = 3
 LIMITS = """
 SET LOCAL lock_timeout = '3s';
@@ -67,11 +70,7 @@ def retried(procedure: Callable[P, R]) -> Callable[P, R]:
 
 def lock_order(order_id: int) -> Order:
     """The order's row, read after it was locked. Raises Order.DoesNotExist."""
-    _require_transaction()
-    orders = Order.objects.all()
-    return (orders if settings.UNSAFE_NO_LOCKS else orders.select_for_update(no_key=True, of=("self",))).get(
-        pk=order_id
-    )
+    return _locked(Order, _order, order_id)
 
 
 def lock_drafts(tokens: Collection[str]) -> list[Order]:
@@ -83,20 +82,12 @@ def lock_drafts(tokens: Collection[str]) -> list[Order]:
 
 def lock_attempt(attempt_id: int) -> Attempt:
     """The attempt's row; its order is locked already."""
-    _require_transaction()
-    attempts = Attempt.objects.all()
-    return (attempts if settings.UNSAFE_NO_LOCKS else attempts.select_for_update(no_key=True, of=("self",))).get(
-        pk=attempt_id
-    )
+    return _locked(Attempt, _attempt, attempt_id)
 
 
 def lock_payment(payment_id: int) -> Payment:
     """The payment's row; its order, if it has one, is locked already."""
-    _require_transaction()
-    payments = Payment.objects.all()
-    return (payments if settings.UNSAFE_NO_LOCKS else payments.select_for_update(no_key=True, of=("self",))).get(
-        pk=payment_id
-    )
+    return _locked(Payment, _payment, payment_id)
 
 
 def lock_alerts(wanted: QuerySet[StockAlert]) -> list[StockAlert]:
@@ -104,6 +95,26 @@ def lock_alerts(wanted: QuerySet[StockAlert]) -> list[StockAlert]:
     _require_transaction()
     rows = wanted.order_by("pk")
     return list(rows if settings.UNSAFE_NO_LOCKS else rows.select_for_update(of=("self",)))
+
+
+def _locked(model: type[M], statement: Prepared, pk: int) -> M:
+    _require_transaction()
+    found = statement.objects(model, settings.UNSAFE_NO_LOCKS, pk=pk)
+    if not found:
+        raise model.DoesNotExist(f"{model.__name__} {pk} is gone")  # type: ignore[attr-defined]
+    return found[0]
+
+
+def _one(model: type[Model]) -> Prepared:
+    def build(pk: int) -> QuerySet:
+        row = model._default_manager.filter(pk=pk).order_by()
+        return row if settings.UNSAFE_NO_LOCKS else row.select_for_update(no_key=True, of=("self",))
+
+    return Prepared(build, pk=-1)
+
+
+# Written once: 0.6 ms of each lock, and a purchase takes three.
+_order, _attempt, _payment = _one(Order), _one(Attempt), _one(Payment)
 
 
 def _require_transaction() -> None:

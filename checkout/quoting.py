@@ -2,6 +2,7 @@
 
 from products import catalogue, prices
 from products.models import ItemPage, Variant
+from products.prepared import Prepared
 
 from . import shipping
 from .models import Discount, Order, OrderLine, Tax
@@ -19,10 +20,9 @@ def quote_order(order: Order) -> Quote:
 def lines_of(order: Order) -> list[OrderLine]:
     """The order's lines with their items, variants and taxes as they are now, and whether each is for sale.
 
-    Apart and not joined: Django needs a millisecond to write the SQL of that join, and each of these is written once
-    or short. Taxes are few.
+    Apart and not joined: each of these is written once, whatever the order holds. Taxes are few.
     """
-    lines = list(OrderLine.objects.filter(order=order).order_by("pk"))
+    lines = _lines.objects(OrderLine, order=order.pk)
     items = catalogue.ordered([line.item_id for line in lines])
     taxes = Tax.objects.in_bulk([item.tax_id for item in items.values() if item.tax_id])
     kinds = Variant.objects.in_bulk([line.sold_variant_id for line in lines if line.sold_variant_id])
@@ -47,13 +47,19 @@ def quote_lines(order: Order, lines: list[OrderLine]) -> Quote:
 
 def discount_terms(order: Order) -> list[DiscountTerms]:
     """The order's discounts; percentages first, then amounts, so that the result does not depend on typing order."""
-    found = sorted(order.discounts.all(), key=lambda one: (one.percent_off is None, one.pk))
+    found = sorted(_discounts.objects(Discount, order=order.pk), key=lambda one: (one.percent_off is None, one.pk))
     return [discount_term(one) for one in found]
 
 
 def default_taxes() -> list[TaxTerms]:
     """Taxes of items that name none."""
-    return [tax_terms(tax) for tax in Tax.objects.filter(is_default=True, active=True).order_by("pk")]
+    return [tax_terms(tax) for tax in _default_taxes.objects(Tax)]
+
+
+# Read by every quote and page of an order: written by the ORM, each takes 0.6 ms.
+_lines = Prepared(lambda order: OrderLine.objects.filter(order_id=order).order_by("pk"), order=-1)
+_discounts = Prepared(lambda order: Discount.objects.filter(orders=order).order_by("pk"), order=-1)
+_default_taxes = Prepared(lambda: Tax.objects.filter(is_default=True, active=True).order_by("pk"))
 
 
 def _line(line: OrderLine) -> Line:

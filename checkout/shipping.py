@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from babel import Locale
 from django.db.models import Exists, OuterRef, QuerySet
 
+from products.prepared import Prepared
+
 from .models import Order, OrderLine, ShippingRate
 from .pricing import Shipping
 from .states import OrderStatus
@@ -14,7 +16,13 @@ ADDRESS = ("name", "line1", "line2", "postal_code", "city", "state", "country")
 
 def rates(currency: str) -> list[ShippingRate]:
     """What a buyer of that currency may choose from, in order."""
-    return list(ShippingRate.objects.filter(currency=currency, active=True).order_by("sort_order", "pk"))
+    return _rates.objects(ShippingRate, currency=currency)
+
+
+_rates = Prepared(
+    lambda currency: ShippingRate.objects.filter(currency=currency, active=True).order_by("sort_order", "pk"),
+    currency="\x01currency",
+)
 
 
 def is_sent(lines: Sequence[OrderLine]) -> bool:

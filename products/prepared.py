@@ -11,7 +11,9 @@ from typing import Any, Generic, TypeVar
 
 from django.db import connection
 from django.db.models import Model, QuerySet
+from django.db.models.sql import UpdateQuery
 from django.db.models.sql.compiler import SQLCompiler
+from django.db.transaction import mark_for_rollback_on_error
 
 M = TypeVar("M", bound=Model)
 Mark = str | int | datetime
@@ -67,9 +69,22 @@ class Prepared:
             cursor.execute(statement.sql, parameters)
             return [statement.layout.instance(row) for row in cursor.fetchall()]
 
+    def changed(self, variant: Hashable = None, **values: Any) -> int:
+        """Runs an updating() query; how many rows it changed."""
+        with mark_for_rollback_on_error(using=connection.alias), connection.cursor() as cursor:
+            cursor.execute(*self.sql(variant, **values))
+            return cursor.rowcount
+
     @staticmethod
     def _adapt(value: Mark) -> Any:
         return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
+
+
+def updating(rows: QuerySet[M], **values: Any) -> QuerySet[M]:
+    """What rows.update(**values) would run, for a prepared statement."""
+    query: Any = rows.query.chain(UpdateQuery)
+    query.add_update_values(values)
+    return QuerySet(rows.model, query)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
+from products import written
 from products.money import format_money, granularity, minimum_charge
 
 from .. import close, intent_params, locks
@@ -131,7 +132,7 @@ def _store_intent(asked: Attempt, intent: dict[str, Any]) -> Attempt:
 def _stored(attempt: Attempt, fields: dict[str, Any]) -> Attempt:
     """The locked attempt with these fields: what is written need not be read again."""
     fields["updated"] = timezone.now()
-    Attempt.objects.filter(pk=attempt.pk).update(**fields)
+    written.update(Attempt, attempt.pk, fields)
     for name, value in fields.items():
         setattr(attempt, name, value)
     return attempt

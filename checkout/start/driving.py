@@ -2,6 +2,8 @@
 
 from django.utils import timezone
 
+from products.prepared import Prepared
+
 from .. import close
 from ..models import Attempt, Order
 from ..refusals import busy, not_found, order_closed
@@ -56,10 +58,16 @@ def _step(order: Order, kind: AttemptKind) -> Attempt | None:
 
 def live_attempt(order: Order) -> Attempt | None:
     """The payment under way; of a draft, the intent that waits for the order's new total."""
-    attempt = Attempt.objects.filter(order_id=order.pk, state__in=LIVE_ATTEMPT).order_by("pk").first()
-    if attempt is not None:
-        attempt.order = order
-    return attempt
+    found = _live.objects(Attempt, order=order.pk)
+    if not found:
+        return None
+    found[0].order = order
+    return found[0]
+
+
+_live = Prepared(
+    lambda order: Attempt.objects.filter(order_id=order, state__in=LIVE_ATTEMPT).order_by("pk")[:1], order=-1
+)
 
 
 def _is_in_the_way(live: Attempt, order: Order, kind: AttemptKind) -> bool:

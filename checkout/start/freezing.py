@@ -7,14 +7,15 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from products import prices, variants
+from products import prices, variants, written
 from products.money import MAXIMUM_CHARGE, format_money, minimum_charge
+from products.prepared import Prepared
 
 from .. import holds, intent_params, locks, redemptions, refusals, session_params, settle
 from ..gateway import catalogue as stripe_catalogue
 from ..gateway.accounts import Account, NotSellable, account_for
 from ..gateway.errors import Rejected, Unavailable
-from ..models import Attempt, Installation, Order, OrderLine
+from ..models import Attempt, Installation, Order, OrderLine, Tax
 from ..pricing import Quote
 from ..quoting import lines_of, quote_lines, quote_order
 from ..refusals import amount_too_large, amount_too_small, bad_request, payment_unavailable, price_changed
@@ -155,15 +156,20 @@ def _promise(order: Order, lines: list[OrderLine], account: Account, quote: Quot
     order.snapshot = snapshot
     order.snapshot_hash = snapshot_hash(snapshot)
     order.frozen_at = timezone.now()
-    Order.objects.filter(pk=order.pk).update(**{name: getattr(order, name) for name in FROZEN})
+    written.update(Order, order.pk, {name: getattr(order, name) for name in FROZEN})
     for row, line in zip(lines, quote.lines, strict=True):  # the quote has them in the same order
         frozen = {name: getattr(line, name) for name in LINE}
         if any(getattr(row, name) != value for name, value in frozen.items()):
-            OrderLine.objects.filter(pk=row.pk).update(**frozen)
-    order.taxes.set([tax.id for tax in quote.taxes])
+            written.update(OrderLine, row.pk, frozen)
+    taxes = {tax.id for tax in quote.taxes}
+    if {tax for (tax,) in _taxes.rows(order=order.pk)} != taxes:
+        order.taxes.set(taxes)
     if quote.discounts:
         redemptions.hold(order)
     holds.take(order, lines)
+
+
+_taxes = Prepared(lambda order: Tax.objects.filter(orders=order).order_by().values_list("pk"), order=-1)
 
 
 def _write_attempt(order: Order, account: Account, quote: Quote, objects: dict[str, Any], kind: AttemptKind) -> Attempt:
@@ -173,7 +179,7 @@ def _write_attempt(order: Order, account: Account, quote: Quote, objects: dict[s
         params = session_params.for_order(order, quote, objects, key, int(expires_at.timestamp()))
     else:
         params = intent_params.for_order(order, quote, key)
-    return Attempt.objects.create(
+    attempt = Attempt(
         order=order,
         kind=kind,
         keypair=account.keypair,
@@ -184,6 +190,8 @@ def _write_attempt(order: Order, account: Account, quote: Quote, objects: dict[s
         amount=order.total,
         expires_at=expires_at,
     )
+    written.insert(attempt)
+    return attempt
 
 
 def _rewrite_attempt(parked: Attempt, order: Order, quote: Quote) -> Attempt:
