@@ -13,6 +13,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
 from products.models import ItemDownload
+from products.prepared import Prepared
 from products.private_files import hand_over
 
 from . import ratelimit, refusals, returning
@@ -54,7 +55,7 @@ def give(order: Order, lines: list[OrderLine] | None = None) -> int:
     if lines is None:
         lines = list(OrderLine.objects.filter(order_id=order.pk).select_related("item", "sold_variant"))
     sold = [(line, line.item.source_id, line.sold_variant.sku if line.sold_variant else "") for line in lines]
-    offered = list(ItemDownload.objects.filter(page__in={item_id for _line, item_id, _sku in sold}))
+    offered = _offered.objects(ItemDownload, ids=sorted({item_id for _line, item_id, _sku in sold})) if sold else []
     if not offered:
         return 0
     known = set(OrderDownload.objects.filter(order_id=order.pk).values_list("line_id", "file_id"))
@@ -67,6 +68,9 @@ def give(order: Order, lines: list[OrderLine] | None = None) -> int:
     new = [download for names, download in wanted.items() if names not in known]
     OrderDownload.objects.bulk_create(new, ignore_conflicts=True)  # staff may press twice
     return len(new)
+
+
+_offered = Prepared(lambda ids: ItemDownload.objects.filter(page__in=ids), ids=[-1])
 
 
 def offers(order: Order) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 from products import stock, written
-from products.prepared import Prepared
+from products.prepared import Prepared, updating
 
 from . import locks
 from .incidents import open_incident
@@ -76,7 +76,11 @@ def sell(order: Order, held: list[Hold] | None = None) -> None:
             quantity=hold.quantity,
             order_number=order.number or "",
         )
-    Hold.objects.filter(pk__in=[hold.pk for hold in held]).update(state=HoldState.CONVERTED)
+    if held:
+        _converting.changed(ids=[hold.pk for hold in held])
+
+
+_converting = Prepared(lambda ids: updating(Hold.objects.filter(pk__in=ids), state=HoldState.CONVERTED), ids=[-1])
 
 
 def release(order: Order) -> None:

@@ -2,17 +2,19 @@
 
 import hashlib
 import logging
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
-from django.db.models import F
+from django.db.models import F, QuerySet, prefetch_related_objects
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from products import languages
+from products.prepared import Prepared
 from products.tree import tree
 
 from . import alerts, mail_receipts, presenting
@@ -30,14 +32,23 @@ def send_outbox(limit: int = 50) -> int:
 
     Orders' mails go first: a crowd that waits for an item must not keep a buyer waiting for the receipt.
     """
-    due = OutboxMail.objects.filter(sent_at=None, next_try__lte=timezone.now(), attempts__lt=MAX_ATTEMPTS)
-    sent = 0
-    first = (F("alert_id").asc(nulls_first=True), "next_try")
-    # not joined: mostly nothing is due, and writing the join's SQL would be half of the look
-    for mail in due.prefetch_related("order", "alert").order_by(*first)[:limit]:
+    due, sent = _due(limit).objects(OutboxMail, now=timezone.now()), 0
+    prefetch_related_objects(due, "order", "alert")
+    for mail in due:
         if _claim(mail):
             sent += _send(mail)
     return sent
+
+
+@lru_cache(maxsize=8)
+def _due(limit: int) -> Prepared:
+    """Each event looks whether something is due; mostly nothing is."""
+
+    def query(now: datetime) -> QuerySet[OutboxMail]:
+        due = OutboxMail.objects.filter(sent_at=None, next_try__lte=now, attempts__lt=MAX_ATTEMPTS)
+        return due.order_by(F("alert_id").asc(nulls_first=True), "next_try")[:limit]
+
+    return Prepared(query, now=datetime(1971, 1, 1, tzinfo=UTC))
 
 
 def _claim(mail: OutboxMail) -> bool:

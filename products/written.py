@@ -24,11 +24,29 @@ def insert(row: models.Model) -> None:
     kind = (connection.vendor, type(row))
     if kind not in _inserts:
         _inserts[kind] = _insert_sql(row, fields)
+    _insert(row, fields, _inserts[kind])
+
+
+def _insert(row: models.Model, fields: list[Any], sql: str) -> bool:
     values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
     with mark_for_rollback_on_error(using=connection.alias), connection.cursor() as cursor:
-        cursor.execute(_inserts[kind], values)
-        row.pk = cursor.fetchone()[0]
+        cursor.execute(sql, values)
+        found = cursor.fetchone()
+    if found is None:
+        return False
+    row.pk = found[0]
     row._state.adding, row._state.db = False, connection.alias
+    return True
+
+
+def insert_new(row: models.Model) -> bool:
+    """As insert(), unless a row with the same unique values is there: then nothing is written, and it is False."""
+    fields = [field for field in row._meta.local_concrete_fields if not field.primary_key]
+    kind = (connection.vendor, type(row), "new")
+    if kind not in _inserts:
+        before, _returning, after = _insert_sql(row, fields).rpartition(" RETURNING ")
+        _inserts[kind] = f"{before} ON CONFLICT DO NOTHING RETURNING {after}"
+    return _insert(row, fields, _inserts[kind])
 
 
 def update(model: type[models.Model], key: int, values: Mapping[str, Any]) -> int:

@@ -94,7 +94,8 @@ def _asked(method: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, 
     for tries in range(1, RATE_TRIES + 1):
         _gate().pace()
         try:
-            return method(*args, **kwargs).to_dict(for_json=True)
+            # as it was sent: turning the library's objects back into plain data costs as much as making them
+            return method(*args, **kwargs).last_response.data
         except stripe.RateLimitError:
             _gate().slow_down()
             if tries == RATE_TRIES:

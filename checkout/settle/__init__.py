@@ -11,6 +11,8 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
+from products.prepared import Prepared
+
 from .. import locks, mails, refund
 from ..gateway import intents, sessions
 from ..gateway.accounts import Account, NotSellable, account_for
@@ -99,17 +101,21 @@ def is_settled(account: Account, payment_intent_id: object, *, event_id: int) ->
     """
     if not isinstance(payment_intent_id, str):
         return False
-    known = Payment.objects.filter(
-        payment_intent_id=payment_intent_id,
-        keypair=account.keypair,
-        livemode=account.livemode,
-        attempt__stripe_id__isnull=False,
-    )
-    if not known.exists():
+    known = _paid.rows(intent=payment_intent_id, keypair=account.keypair)
+    if not any(bool(livemode) == account.livemode for (livemode,) in known):
         return False
     mark_done(event_id)
     mails.send_outbox()
     return True
+
+
+_paid = Prepared(
+    lambda intent, keypair: Payment.objects.filter(
+        payment_intent_id=intent, keypair=keypair, attempt__stripe_id__isnull=False
+    ).values_list("livemode"),
+    intent="\x01intent",
+    keypair="\x01keypair",
+)
 
 
 def settle_intent(

@@ -6,6 +6,9 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
+from products import written
+from products.prepared import Prepared
+
 from .. import downloads, holds, locks, redemptions
 from ..gateway.accounts import Account
 from ..incidents import open_incident
@@ -69,7 +72,12 @@ def record_orphan(account: Account, captured: Captured) -> None:
 
 
 def _is_known(captured: Captured) -> bool:
-    return Payment.objects.filter(payment_intent_id=captured.intent).exists()
+    return bool(_known.rows(intent=captured.intent))
+
+
+_known = Prepared(
+    lambda intent: Payment.objects.filter(payment_intent_id=intent).values_list("pk"), intent="\x01intent"
+)
 
 
 def _write(
@@ -81,7 +89,7 @@ def _write(
     order: Order | None = None,
     attempt: Attempt | None = None,
 ) -> Payment:
-    return Payment.objects.create(
+    payment = Payment(
         payment_intent_id=captured.intent,
         order=order,
         attempt=attempt,
@@ -93,6 +101,8 @@ def _write(
         note=note,
         paid_at=captured.paid_at,
     )
+    written.insert(payment)
+    return payment
 
 
 def _judge(
@@ -141,9 +151,8 @@ def _is_discounted(order: Order) -> bool:
 def _succeeded(attempt: Attempt, payment_intent_id: str) -> None:
     if attempt.state != AttemptState.SUCCEEDED:
         check_move(AttemptState, attempt.state, AttemptState.SUCCEEDED)
-    Attempt.objects.filter(pk=attempt.pk).update(
-        state=AttemptState.SUCCEEDED, payment_intent_id=payment_intent_id, error="", updated=timezone.now()
-    )
+    fields = {"state": AttemptState.SUCCEEDED, "payment_intent_id": payment_intent_id, "error": ""}
+    written.update(Attempt, attempt.pk, fields | {"updated": timezone.now()})
 
 
 def pay(order: Order, captured: Captured, had: _Had | None = None) -> None:
@@ -154,19 +163,13 @@ def pay(order: Order, captured: Captured, had: _Had | None = None) -> None:
     check_move(OrderStatus, order.status, OrderStatus.PAID)
     order.number = _new_number()
     order.email = captured.email or order.email
-    Order.objects.filter(pk=order.pk).update(
-        status=OrderStatus.PAID,
-        number=order.number,
-        paid_at=captured.paid_at,
-        email=order.email,
-        shipping_address=captured.address,
-        closed_at=None,
-    )
+    fields = {"status": OrderStatus.PAID, "number": order.number, "paid_at": captured.paid_at, "email": order.email}
+    written.update(Order, order.pk, fields | {"shipping_address": captured.address, "closed_at": None})
     holds.sell(order, had.holds if had else None)
     if _is_discounted(order):
         redemptions.use(order)
     if order.email:
-        OutboxMail.objects.create(order=order, kind="paid", dedupe_key=f"paid:{order.pk}", to=order.email)
+        written.insert(OutboxMail(order=order, kind="paid", dedupe_key=f"paid:{order.pk}", to=order.email))
     if downloads.give(order, had.lines if had else None):
         downloads.tell(order)
 
@@ -176,8 +179,11 @@ def _new_number() -> str:
     while True:
         letters = "".join(secrets.choice(ALPHABET) for _ in range(8))
         number = f"{letters[:4]}-{letters[4:]}"
-        if not Order.objects.filter(number=number).exists():
+        if not _numbered.rows(number=number):
             return number
+
+
+_numbered = Prepared(lambda number: Order.objects.filter(number=number).values_list("pk"), number="\x01number")
 
 
 def _due_refund(payment: Payment) -> Refund:
