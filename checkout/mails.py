@@ -13,8 +13,8 @@ from django.db.models import F, QuerySet, prefetch_related_objects
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from products import languages
-from products.prepared import Prepared
+from products import languages, written
+from products.prepared import Prepared, updating
 from products.tree import tree
 
 from . import alerts, mail_receipts, presenting
@@ -53,15 +53,23 @@ def _due(limit: int) -> Prepared:
 
 def _claim(mail: OutboxMail) -> bool:
     pause = min(FIRST_PAUSE * 2 ** min(mail.attempts, 10), LONGEST_PAUSE)
-    mine = OutboxMail.objects.filter(pk=mail.pk, sent_at=None, next_try=mail.next_try)
-    return mine.update(next_try=timezone.now() + pause, attempts=F("attempts") + 1) == 1
+    return _claiming.changed(pk=mail.pk, was=mail.next_try, until=timezone.now() + pause) == 1
+
+
+_claiming = Prepared(
+    lambda pk, was, until: updating(
+        OutboxMail.objects.filter(pk=pk, sent_at=None, next_try=was), next_try=until, attempts=F("attempts") + 1
+    ),
+    pk=-1,
+    was=datetime(1971, 1, 1, tzinfo=UTC),
+    until=datetime(1972, 1, 1, tzinfo=UTC),
+)
 
 
 def _send(mail: OutboxMail) -> int:
-    row = OutboxMail.objects.filter(pk=mail.pk)
     receipt = f"{_message_id(mail)} {mail.to} {mail.order.token if mail.order else ''}"
     if mail.attempts and mail_receipts.has(receipt):  # taken, but whoever sent it did not live to say so
-        return row.update(sent_at=timezone.now(), error="")
+        return _sent(mail)
     server = get_connection()
     try:
         message = _message(mail)
@@ -72,7 +80,7 @@ def _send(mail: OutboxMail) -> int:
     except Exception as error:  # noqa: BLE001
         # whatever it is: the money has moved, and neither the buyer's page nor the other mails may fail for it
         log.warning("mail %s (%s) could not be sent: %s", mail.pk, mail.kind, type(error).__name__)
-        row.update(error=f"{type(error).__name__}: {error}"[:300])
+        written.update(OutboxMail, mail.pk, {"error": f"{type(error).__name__}: {error}"[:300]})
         # anybody may ask for a mail about stock to an address that does not exist: that is no matter for staff
         if mail.order is not None and mail.attempts + 1 >= MAX_ATTEMPTS:
             text = f"“{mail.kind}” to {mail.to} was tried {MAX_ATTEMPTS} times: {error}"
@@ -80,9 +88,13 @@ def _send(mail: OutboxMail) -> int:
         return 0
     else:
         # before the server is bidden farewell, which may take long
-        return row.update(sent_at=timezone.now(), error="")
+        return _sent(mail)
     finally:
         server.close()
+
+
+def _sent(mail: OutboxMail) -> int:
+    return written.update(OutboxMail, mail.pk, {"sent_at": timezone.now(), "error": ""})
 
 
 def _message(mail: OutboxMail) -> EmailMultiAlternatives:

@@ -1,9 +1,10 @@
 """Checkout Sessions: https://docs.stripe.com/api/checkout/sessions ."""
 
 from typing import Any
+from urllib.parse import quote
 
 from .accounts import Account
-from .client import call
+from .client import call, read
 
 
 def create(account: Account, params: dict[str, Any], *, idempotency_key: str) -> dict[str, Any]:
@@ -18,8 +19,8 @@ def retrieve(account: Account, session_id: str) -> dict[str, Any]:
 
 def retrieve_with_intent(account: Account, session_id: str) -> tuple[dict[str, Any], dict[str, Any] | None]:
     """The session, and in the same answer its intent as intents.retrieve() gives it; None while it has none."""
-    wanted = {"expand": ["payment_intent.latest_charge"]}
-    session = call(account, "checkout.sessions", "retrieve", session_id, wanted)
+    path = f"/v1/checkout/sessions/{quote(session_id, safe='')}"
+    session = read(account, "checkout.sessions.retrieve", path, expand=["payment_intent.latest_charge"])
     intent = session.get("payment_intent")
     return session | {"payment_intent": intent["id"] if intent else None}, intent
 
