@@ -23,7 +23,7 @@ from .parts import PROXIED, Rows, addresses
 from .shops import Data, Server
 
 BUYERS = 20
-THREADS = 12
+THREADS = 24  # a process that happens to take most of the twenty lets none of them wait for a thread
 DELAY = 300  # milliseconds of Stripe for a session
 CURRENCIES = ("USD", "EUR")
 

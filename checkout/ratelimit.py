@@ -5,7 +5,8 @@ import secrets
 from datetime import datetime, timedelta
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
@@ -15,6 +16,7 @@ from products.prepared import Prepared
 from . import refusals
 from .models import Attempt, Hold, Order, RateCount
 from .states import LIVE_ATTEMPT, HoldState, OrderStatus
+from .turns import turn
 from .visitors import Visitor
 
 OPEN_HOLDS = 5
@@ -49,7 +51,8 @@ def check(scope: str, identity: str, limit: int, seconds: int) -> None:
 def check_holds(visitor: Visitor) -> None:
     """Raises Refused (429) when the visitor has as many unpaid orders with held units as allowed."""
     if visitor.is_new:
-        holding = _of_address.rows(like=f"{visitor.address_prefix}%")
+        prefix = visitor.address_prefix
+        holding = _of_address.rows(like=f"{prefix}%", first=prefix, end=prefix[:-1] + chr(ord(prefix[-1]) + 1))
     else:
         holding = _of_visitor.rows(**dict(zip(("owner", "first"), visitor.owners, strict=True)))
     if len(holding) >= OPEN_HOLDS:
@@ -58,23 +61,37 @@ def check_holds(visitor: Visitor) -> None:
         )
 
 
-def _holding(**whose: object) -> QuerySet:
-    """As many of these unpaid orders with held units as decide it."""
-    held = Hold.objects.filter(state=HoldState.HELD).values("order")
-    live = Attempt.objects.filter(state__in=LIVE_ATTEMPT).values("order")
-    orders = Order.objects.filter(status=OrderStatus.PENDING, pk__in=held, **whose).filter(pk__in=live)
+def _holding(whose: QuerySet[Order]) -> QuerySet:
+    """As many of these unpaid orders with held units as decide it. Asked for each order by itself: a list of all that
+    is held, in a shop with a thousand unpaid orders, takes SQLite longer than the rest of a purchase."""
+    held = Hold.objects.filter(order=OuterRef("pk"), state=HoldState.HELD)
+    live = Attempt.objects.filter(order=OuterRef("pk"), state__in=LIVE_ATTEMPT)
+    # not as a bare column: without statistics SQLite reads all unpaid orders by the index of the status
+    orders = whose.annotate(now=Coalesce("status", Value(""))).filter(
+        Exists(held), Exists(live), now=OrderStatus.PENDING
+    )
     return orders.order_by().values_list("pk")[:OPEN_HOLDS]
 
 
-# Written once: 1.5 ms of a click on Buy. An address, hashed, has no sign that means something to LIKE.
-_of_address = Prepared(lambda like: _holding(visitor__startswith=like.removesuffix("%")), like="\x01address%")
-_of_visitor = Prepared(lambda owner, first: _holding(visitor__in=(owner, first)), owner="\x01owner", first="\x01first")
+def _of_an_address(like: str, first: str, end: str) -> QuerySet:
+    """An address, hashed, has no sign that means something to LIKE; SQLite finds a range in its index, but no LIKE."""
+    orders = Order.objects.filter(visitor__startswith=like.removesuffix("%"))
+    return _holding(orders.filter(visitor__gte=first, visitor__lt=end) if connection.vendor == "sqlite" else orders)
+
+
+# Written once: 1.5 ms of a click on Buy; with 7,000 unpaid orders in SQLite 17 ms, and 0.2 by the visitors' index.
+_of_address = Prepared(_of_an_address, like="\x01address%", first="\x01first", end="\x01end")
+_of_visitor = Prepared(
+    lambda owner, first: _holding(Order.objects.filter(visitor__in=(owner, first))),
+    owner="\x01owner",
+    first="\x01first",
+)
 
 
 def _count(scope: str, identity: str, limit: int, now: datetime, since: datetime) -> bool:
     """Whether this try is allowed, which counts it."""
     times = [connection.ops.adapt_datetimefield_value(moment) for moment in (now, since, since, since)]
-    with connection.cursor() as cursor:
+    with turn(), connection.cursor() as cursor:
         cursor.execute(COUNT, [scope, identity, *times, limit])
         return cursor.rowcount == 1
 
