@@ -54,13 +54,17 @@ class Data:
     def prepare(self) -> None:
         """Fills it, unless an earlier run has; brings it up to today's migrations."""
         FOLDER.mkdir(parents=True, exist_ok=True)
-        done = FOLDER / f"{self.name}.done"
+        done, around = FOLDER / f"{self.name}.done", FOLDER / f"{self.name}.around"
         if not done.exists():
             self._empty()
+            around.unlink(missing_ok=True)
         run("manage.py", "migrate", "--verbosity", "0", env=self.environment())
         if not done.exists():
             run("-m", "benchmarks.goods", str(self.size), env=self.environment())
             done.touch()
+        if not around.exists():
+            run("-m", "benchmarks.around", env=self.environment())
+            around.touch()
 
     def _empty(self) -> None:
         if self.kind == "sqlite":

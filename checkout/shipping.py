@@ -38,7 +38,9 @@ def has_parcel(order: Order) -> bool:
 def to_ship() -> QuerySet[Order]:
     """Paid orders with a parcel that nobody marked as shipped."""
     parcels = OrderLine.objects.filter(order=OuterRef("pk"), item__shipping_required=True)
-    return Order.objects.filter(Exists(parcels), status=OrderStatus.PAID, shipped_at__isnull=True)
+    # every paid order has `paid_at`; said for the index of these few
+    waiting = Order.objects.filter(shipped_at__isnull=True, paid_at__isnull=False)
+    return waiting.filter(Exists(parcels), status=OrderStatus.PAID)
 
 
 def terms(order: Order, lines: Sequence[OrderLine]) -> Shipping | None:

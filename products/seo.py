@@ -9,7 +9,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 
-from . import catalogue, money, prices
+from . import catalogue, money, prices, shelving
 from .cards import Availability, availability
 from .catalogue import Choice
 from .models import ItemPage
@@ -132,7 +132,7 @@ def robots() -> str:
 
 def sitemap_pages() -> int:
     """How many files the items fill; at least one."""
-    return max(1, -(-catalogue.for_sale().count() // SITEMAP_PAGE))
+    return max(1, -(-len(shelving.everything()) // SITEMAP_PAGE))
 
 
 def sitemap_index(pages: int) -> Iterator[str]:
@@ -153,8 +153,11 @@ def sitemap(trees: dict[str, Tree], page: int) -> Iterator[str]:
             yield f"<url><loc>{escape(absolute(shelf.url))}</loc></url>\n"
         yield from _sitemap_entries(trees, public().values_list("url_path", "last_published_at", "locale_id"))
     start = (page - 1) * SITEMAP_PAGE
-    items = catalogue.for_sale().order_by("pk").values_list("url_path", "last_published_at", "locale_id")
-    yield from _sitemap_entries(trees, items[start : start + SITEMAP_PAGE].iterator(chunk_size=2000))
+    if ids := shelving.everything()[start : start + SITEMAP_PAGE]:
+        # from its first id to its last: an offset would read all that stands before
+        items = catalogue.for_sale().filter(pk__gte=ids[0], pk__lte=ids[-1]).order_by("pk")
+        rows = items.values_list("url_path", "last_published_at", "locale_id")
+        yield from _sitemap_entries(trees, rows.iterator(chunk_size=2000))
     yield "</urlset>\n"
 
 

@@ -73,6 +73,14 @@ _beginnings: Kept[array] = Kept(limit=500)
 _long: Kept[array] = Kept(limit=200)
 
 
+def everything() -> array:
+    """Ids of all that is for sale, ascending; kept as long as nothing changes. What machines read goes by them."""
+    return _everything.get("", lambda: array("l", catalogue.for_sale().order_by("pk").values_list("pk", flat=True)))
+
+
+_everything: Kept[array] = Kept()
+
+
 def sample(path: str, most: int = 2_000) -> list[int]:
     """Items of a shelf, evenly spaced; all of them up to `most`."""
     ids = _order(path, "", EVERYTHING)

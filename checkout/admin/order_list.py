@@ -13,14 +13,14 @@ from wagtail.snippets.views.snippets import IndexView
 from checkout.models import Order, OrderLine, Payment, Refund
 from checkout.states import OrderStatus, RefundState
 from products import money
+from products.admin.long_lists import LongList, different
 from products.sheets import plain_text
 
 AMOUNTS = ("subtotal", "discount", "tax", "tax_inclusive", "shipping", "rounding", "total", "refunded")
 
 
 def used_currencies() -> list[tuple[str, str]]:
-    codes = Order.objects.exclude(currency="").order_by("currency").values_list("currency", flat=True).distinct()
-    return [(code, code) for code in codes]
+    return [(code, code) for code in different(Order.objects.all(), "currency") if code]
 
 
 class OrderFilterSet(WagtailFilterSet):
@@ -34,7 +34,7 @@ class OrderFilterSet(WagtailFilterSet):
         fields = ["status", "currency", "created", "paid_at"]
 
 
-class OrderIndexView(IndexView):
+class OrderIndexView(LongList, IndexView):
     """Search finds an order by number, e-mail, item name, SKU or the payment's id at Stripe."""
 
     template_name = "wagtailadmin/generic/index.html"

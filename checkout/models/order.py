@@ -72,7 +72,16 @@ class Order(ClusterableModel):
                 condition=Q(status=OrderStatus.DRAFT) | ~Q(snapshot_hash=""), name="order_frozen_unless_draft"
             ),
         ]
-        indexes = [models.Index(fields=["status", "created"], name="order_status_created")]
+        indexes = [
+            models.Index(fields=["status", "created"], name="order_status_created"),
+            models.Index(fields=["-created", "-id"], name="order_newest"),
+            models.Index(fields=["currency"], name="order_currency"),
+            models.Index(  # what is to be shipped (checkout/shipping.py)
+                fields=["paid_at"],
+                condition=Q(shipped_at__isnull=True, paid_at__isnull=False),
+                name="order_to_ship",
+            ),
+        ]
         permissions = [
             ("refund_order", "Can send money back"),
             ("cancel_order", "Can cancel unpaid orders"),

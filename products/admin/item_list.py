@@ -2,21 +2,25 @@
 
 import django_filters
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
+from django.db.models import F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, DateColumn, NumberColumn, TitleColumn
 from wagtail.admin.ui.tables.pages import PageStatusColumn
-from wagtail.admin.views.generic.base import BaseListingView, WagtailAdminTemplateMixin
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.pages.choose_parent import ChooseParentView
 from wagtail.admin.widgets.button import Button, HeaderButton
-from wagtail.models import Page, WorkflowState
+from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
 from products import catalogue, low_stock, money, sheets
 from products.models import CategoryPage, ItemPage, Stock
 from products.pictures import Album
+
+from .long_lists import LongList, different, with_workflows
+
+CHANGED = "latest_revision_created_at"
 
 
 def visible_items(user) -> QuerySet[ItemPage]:
@@ -48,8 +52,7 @@ def _categories(request) -> QuerySet[CategoryPage]:
 
 
 def _currencies() -> list[tuple[str, str]]:
-    codes = ItemPage.objects.exclude(currency="").order_by("currency").values_list("currency", flat=True).distinct()
-    return [(code, code) for code in codes]
+    return [(code, code) for code in different(ItemPage.objects.all(), "currency") if code]
 
 
 class ItemFilterSet(WagtailFilterSet):
@@ -81,7 +84,7 @@ class ItemFilterSet(WagtailFilterSet):
 
     def filter_stock(self, queryset, name: str, value: str):
         if value == "low":
-            return queryset.filter(Exists(low_stock.low_rows().filter(item=OuterRef("pk")).order_by()))
+            return queryset.filter(pk__in=low_stock.low_rows().order_by().values("item"))
         return queryset.filter(units__gt=0) if value == "in" else queryset.filter(units__lte=0)
 
     def filter_category(self, queryset, name: str, value: CategoryPage):
@@ -107,7 +110,7 @@ def _price(item: ItemPage) -> str:
     return f"{start}{money.format_money(item.unit_amount, item.currency)}"
 
 
-class ItemListView(BaseListingView):
+class ItemListView(LongList):
     template_name = "products_admin/item_list.html"
     page_title = "Items"
     header_icon = "tag"
@@ -116,7 +119,7 @@ class ItemListView(BaseListingView):
     verbose_name_plural = "items"
     is_searchable = True
     paginate_by = 50
-    default_ordering = "-latest_revision_created_at"
+    default_ordering = f"-{CHANGED}"
     filterset_class = ItemFilterSet
     columns = [
         BulkActionsCheckboxColumn("bulk_actions", obj_type="item"),
@@ -132,7 +135,7 @@ class ItemListView(BaseListingView):
         Column("currency", label="Currency", sort_key="currency"),
         NumberColumn("units", label="Available", sort_key="units"),
         PageStatusColumn("status", label="Status", sort_key="live"),
-        DateColumn("latest_revision_created_at", label="Changed", sort_key="latest_revision_created_at"),
+        DateColumn(CHANGED, label="Changed", sort_key=CHANGED),
     ]
 
     def dispatch(self, request, *args, **kwargs):
@@ -146,12 +149,11 @@ class ItemListView(BaseListingView):
         items = visible_items(self.request.user).annotate(
             units=Coalesce(Subquery(units, output_field=IntegerField()), 0)
         )
-        # what the status column asks of each; Wagtail's prefetch_workflow_states() looks up plain pages only
-        waiting = WorkflowState.objects.active().select_related("current_task_state__task")
-        states = Prefetch("_specific_workflow_states", queryset=waiting, to_attr="_current_workflow_states")
-        return items.annotate_approved_schedule().prefetch_related(states)
+        return with_workflows(items.annotate_approved_schedule())
 
     def order_queryset(self, queryset):
+        if self.ordering.strip("-") == CHANGED:  # as the index goes: all that one file brought have the same moment
+            return queryset.order_by(self.ordering, self.ordering.replace(CHANGED, "path"))
         # sums of different currencies are no order, so each currency comes by itself
         first = ["currency"] if self.ordering.strip("-") == "unit_amount" else []
         return queryset.order_by(*first, self.ordering, "title", "pk")

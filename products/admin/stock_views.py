@@ -1,7 +1,7 @@
 """Admin pages about stock: the list of all items with their counts, and one item's ledger with the adjust form."""
 
 from django.contrib.auth.mixins import PermissionRequiredMixin
-from django.db.models import Case, ExpressionWrapper, F, FilteredRelation, IntegerField, Q, When
+from django.db.models import F, FilteredRelation, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -12,18 +12,31 @@ from wagtail.admin import messages
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.paginator import WagtailPaginator
 from wagtail.admin.ui.tables import Column, LiveStatusTagColumn, NumberColumn, TitleColumn
-from wagtail.admin.views.generic.base import BaseListingView, WagtailAdminTemplateMixin
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import HeaderButton
 
 from products import stock
 from products.models import ItemPage, Stock, StockMovement, Variant
 
 from .forms import AdjustStockForm
+from .long_lists import LongList, with_workflows
 
 PER_PAGE = 25
+COUNTS = ("units", "on_hand", "held", "sold")
 
 
-class StockListView(PermissionRequiredMixin, BaseListingView):
+def _count(name: str) -> Coalesce:
+    """A count of the row's thing; never counted is zero.
+
+    Looked up by the item, and no join by the variant: where most items have none SQLite knows that the index of
+    variants is mostly NULL, takes it for useless and reads all counts for each row, ten milliards of 100,000.
+    """
+    same = Stock.objects.filter(item=OuterRef("pk")).alias(thing=Coalesce("variant_id", 0))
+    same = same.filter(thing=Coalesce(OuterRef("sold_as__pk"), 0)).annotate(units=F("on_hand") - F("held")).order_by()
+    return Coalesce(Subquery(same.values(name)[:1], output_field=IntegerField()), 0)
+
+
+class StockListView(PermissionRequiredMixin, LongList):
     """Everything that is counted, an item's variants one by one, the emptiest shelves first; never counted is zero."""
 
     permission_required = "products.view_stock"
@@ -36,6 +49,7 @@ class StockListView(PermissionRequiredMixin, BaseListingView):
     is_searchable = True
     paginate_by = PER_PAGE
     default_ordering = "units"
+    row_key = ("pk", "variant_id")
     columns = [
         TitleColumn(
             "title",
@@ -57,21 +71,9 @@ class StockListView(PermissionRequiredMixin, BaseListingView):
         items = ItemPage.objects.filter(original__isnull=True).defer_streamfields()
         items = items.annotate(sold_as=FilteredRelation("sold_variants", condition=Q(sold_variants__active=True)))
         items = items.annotate(
-            variant_id=F("sold_as__pk"),
-            variant_name=F("sold_as__name"),
-            number=Coalesce("sold_as__sku", "sku"),
-            plain=FilteredRelation("stocks", condition=Q(stocks__variant__isnull=True)),
+            variant_id=F("sold_as__pk"), variant_name=F("sold_as__name"), number=Coalesce("sold_as__sku", "sku")
         )
-        counts = {
-            name: Case(
-                When(variant_id__isnull=True, then=Coalesce(f"plain__{name}", 0)),
-                default=Coalesce(f"sold_as__stock__{name}", 0),
-            )
-            for name in ("on_hand", "held", "sold")
-        }
-        return items.annotate(**counts).annotate(
-            units=ExpressionWrapper(F("on_hand") - F("held"), output_field=IntegerField())
-        )
+        return with_workflows(items.annotate(**{name: _count(name) for name in COUNTS}).annotate_approved_schedule())
 
     def order_queryset(self, queryset):
         return queryset.order_by(self.ordering, "title", "pk")

@@ -182,6 +182,9 @@ class ItemPage(Page):
             models.Index(
                 fields=["sale_ends_at"], name="item_sale_ends", condition=models.Q(sale_ends_at__isnull=False)
             ),
+            models.Index(fields=["currency"], name="item_currency"),  # which there are
+            # the largest number is asked for by whoever looks for what runs out (products/low_stock.py)
+            models.Index(fields=["low_stock"], name="item_low_stock", condition=models.Q(low_stock__isnull=False)),
         ]
         permissions = [("change_price", "Can publish changes of prices, and change many at once")]
 

@@ -25,6 +25,7 @@ class Stock(models.Model):
 
     class Meta:
         verbose_name_plural = "stock"
+        indexes = [models.Index(F("on_hand") - F("held"), name="stock_left")]  # what runs out (products/low_stock.py)
         constraints = [
             models.CheckConstraint(condition=Q(on_hand__gte=0), name="stock_on_hand_not_negative"),
             models.CheckConstraint(condition=Q(held__gte=0), name="stock_held_not_negative"),

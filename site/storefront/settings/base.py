@@ -236,7 +236,7 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None  # staff addresses, also hashed, are nobody
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 15 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
-WAGTAILSEARCH_BACKENDS: dict[str, Any] = {"default": {"BACKEND": "modelsearch.backends.database"}}
+WAGTAILSEARCH_BACKENDS: dict[str, Any] = {"default": {"BACKEND": "products.database_search"}}
 _search: dict[str, Any] = read.get("SEARCH_URL", {}, services.parse_search)
 if _search:
     WAGTAILSEARCH_BACKENDS["opensearch"] = _search  # beside the database, which answers where it does not
