@@ -12,7 +12,7 @@ from checkout import turns
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(connection.vendor != "sqlite", reason="another database has many writers"),
+    pytest.mark.sqlite,  # another database has many writers
 ]
 
 
