@@ -23,7 +23,6 @@ from products.prepared import Prepared
 from .models import Attempt, Order, Payment, StockAlert
 from .refusals import Refused
 from .states import OrderStatus
-from .turns import turn
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -39,7 +38,7 @@ SET LOCAL idle_in_transaction_session_timeout = '10s'
 @contextmanager
 def transaction() -> Iterator[None]:
     """A transaction of its own (never part of a caller's) that waits for locks for a bounded time."""
-    with turn(), atomic(durable=True):
+    with atomic(durable=True):
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute(LIMITS)

@@ -16,7 +16,6 @@ from products.prepared import Prepared
 from . import refusals
 from .models import Attempt, Hold, Order, RateCount
 from .states import LIVE_ATTEMPT, HoldState, OrderStatus
-from .turns import turn
 from .visitors import Visitor
 
 OPEN_HOLDS = 5
@@ -91,7 +90,7 @@ _of_visitor = Prepared(
 def _count(scope: str, identity: str, limit: int, now: datetime, since: datetime) -> bool:
     """Whether this try is allowed, which counts it."""
     times = [connection.ops.adapt_datetimefield_value(moment) for moment in (now, since, since, since)]
-    with turn(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(COUNT, [scope, identity, *times, limit])
         return cursor.rowcount == 1
 
