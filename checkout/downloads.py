@@ -70,7 +70,7 @@ def give(order: Order, lines: list[OrderLine] | None = None) -> int:
     return len(new)
 
 
-_offered = Prepared(lambda ids: ItemDownload.objects.filter(page__in=ids), ids=[-1])
+_offered = Prepared(lambda ids: ItemDownload.objects.filter(page__in=ids), ids=list)
 
 
 def offers(order: Order) -> bool:

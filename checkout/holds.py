@@ -59,7 +59,7 @@ def _write(order: Order, hold: Hold | None, thing: Thing, quantity: int) -> Hold
     return hold
 
 
-_of_order = Prepared(lambda order: Hold.objects.filter(order_id=order).order_by("pk"), order=-1)
+_of_order = Prepared(lambda order: Hold.objects.filter(order_id=order).order_by("pk"), order=int)
 
 
 def _in_order(thing: Thing) -> tuple[int, int]:
@@ -80,7 +80,7 @@ def sell(order: Order, held: list[Hold] | None = None) -> None:
         _converting.changed(ids=[hold.pk for hold in held])
 
 
-_converting = Prepared(lambda ids: updating(Hold.objects.filter(pk__in=ids), state=HoldState.CONVERTED), ids=[-1])
+_converting = Prepared(lambda ids: updating(Hold.objects.filter(pk__in=ids), state=HoldState.CONVERTED), ids=list)
 
 
 def release(order: Order) -> None:

@@ -110,7 +110,7 @@ def _one(model: type[Model]) -> Prepared:
         row = model._default_manager.filter(pk=pk).order_by()
         return row if settings.UNSAFE_NO_LOCKS else row.select_for_update(no_key=True, of=("self",))
 
-    return Prepared(build, pk=-1)
+    return Prepared(build, pk=int)
 
 
 # Written once: 0.6 ms of each lock, and a purchase takes three.

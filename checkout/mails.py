@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -50,7 +50,7 @@ def _bring_orders(due: list[OutboxMail]) -> None:
             mail.order = orders[mail.order_id]
 
 
-_orders = Prepared(lambda ids: Order.objects.filter(pk__in=ids).order_by(), ids=[-1])
+_orders = Prepared(lambda ids: Order.objects.filter(pk__in=ids).order_by(), ids=list)
 
 
 @lru_cache(maxsize=8)
@@ -61,7 +61,7 @@ def _due(limit: int) -> Prepared:
         due = OutboxMail.objects.filter(sent_at=None, next_try__lte=now, attempts__lt=MAX_ATTEMPTS)
         return due.order_by(F("alert_id").asc(nulls_first=True), "next_try")[:limit]
 
-    return Prepared(query, now=datetime(1971, 1, 1, tzinfo=UTC))
+    return Prepared(query, now=datetime)
 
 
 def _claim(mail: OutboxMail) -> bool:
@@ -73,9 +73,9 @@ _claiming = Prepared(
     lambda pk, was, until: updating(
         OutboxMail.objects.filter(pk=pk, sent_at=None, next_try=was), next_try=until, attempts=F("attempts") + 1
     ),
-    pk=-1,
-    was=datetime(1971, 1, 1, tzinfo=UTC),
-    until=datetime(1972, 1, 1, tzinfo=UTC),
+    pk=int,
+    was=datetime,
+    until=datetime,
 )
 
 

@@ -21,7 +21,7 @@ def rates(currency: str) -> list[ShippingRate]:
 
 _rates = Prepared(
     lambda currency: ShippingRate.objects.filter(currency=currency, active=True).order_by("sort_order", "pk"),
-    currency="\x01currency",
+    currency=str,
 )
 
 

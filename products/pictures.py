@@ -166,7 +166,7 @@ def _renditions(roles: tuple[str, ...], *, with_cards: bool = False) -> Prepared
         found = model.objects.filter(wanted)
         return found.values_list("image_id", "filter_spec", "focal_point_key", "file", "width", "height")
 
-    return Prepared(query, ids=[-1], cards=[-1_000_000]) if with_cards else Prepared(query, ids=[-1])
+    return Prepared(query, ids=list, cards=list) if with_cards else Prepared(query, ids=list)
 
 
 def smallest(cuts: tuple[Cut, ...], role: str) -> Made | None:

@@ -6,7 +6,7 @@ page, the one page that must be quick without any cache, that is most of the wor
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from django.db import connection
@@ -20,15 +20,20 @@ Mark = str | int | datetime
 
 
 class Prepared:
-    """`build(**marks)` makes a queryset in which each mark stands for an argument of the later calls.
+    """`Prepared(build, pk=int, name=str, now=datetime, ids=list)`: the queryset that build() makes of such arguments.
 
-    Marks are compared as they are (equal, less, between), so they reach the parameters unchanged. A mark `[-1]` stands
-    for a list of numbers of any length. rows() is for values_list(), and gives them as the database does: choose
-    columns of text and integers only.
+    It is made of marks, values that stand for the arguments of the later calls. They are to be compared as they are
+    (equal, less, between), so that they reach the parameters unchanged; where a lookup changes its value (startswith
+    adds "%"), give the mark itself, as it will be. `list` is a list of numbers of any length. rows() is for
+    values_list(), and gives them as the database does: choose columns of text and integers only.
     """
 
-    def __init__(self, build: Callable[..., QuerySet], **marks: Mark | list[int]) -> None:
-        self._build, self._marks = build, marks
+    def __init__(self, build: Callable[..., QuerySet], **arguments: type | str) -> None:
+        self._build = build
+        self._marks = {
+            name: kind if isinstance(kind, str) else _mark(name, kind, place)
+            for place, (name, kind) in enumerate(arguments.items())
+        }
         self._compiled: dict[Hashable, _Statement] = {}
 
     def sql(self, variant: Hashable = None, **values: Any) -> tuple[str, list]:
@@ -78,6 +83,15 @@ class Prepared:
     @staticmethod
     def _adapt(value: Mark) -> Any:
         return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
+
+
+def _mark(name: str, kind: type, place: int) -> Mark | list[int]:
+    """A value that no query holds by itself, and that no other argument has."""
+    if kind is str:
+        return f"\x01{name}"
+    if kind is datetime:
+        return datetime(1971 + place, 1, 1, tzinfo=UTC)
+    return [-1_000_000 * (place + 1)] if kind is list else -1 - place
 
 
 def updating(rows: QuerySet[M], **values: Any) -> QuerySet[M]:

@@ -1,6 +1,6 @@
 """What stands below an item: what its editor chose, then its neighbours on the shelf."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
@@ -65,10 +65,10 @@ def _around_query(source: int, locale: int, path: str, first: str, last: str, no
 
 _around = Prepared(
     _around_query,
-    source=-1,
-    locale=-2,
-    path="\x01path",
-    first="\x01first",
-    last="\x01last",
-    now=datetime(1971, 1, 1, tzinfo=UTC),
+    source=int,
+    locale=int,
+    path=str,
+    first=str,
+    last=str,
+    now=datetime,
 )

@@ -8,7 +8,7 @@ match by their beginnings. Only the letters and digits of what a visitor types r
 import difflib
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
@@ -139,10 +139,8 @@ def _hit_with_tag_query(now: datetime, first: str, last: str, tag: str) -> Query
     return _hit_for_sale_query(now, first, last).filter(pk__in=tags.having(tag))
 
 
-_hit_for_sale = Prepared(_hit_for_sale_query, now=datetime(1971, 1, 1, tzinfo=UTC), first="\x01first", last="\x01last")
-_hit_with_tag = Prepared(
-    _hit_with_tag_query, now=datetime(1971, 1, 1, tzinfo=UTC), first="\x01first", last="\x01last", tag="\x01tag"
-)
+_hit_for_sale = Prepared(_hit_for_sale_query, now=datetime, first=str, last=str)
+_hit_with_tag = Prepared(_hit_with_tag_query, now=datetime, first=str, last=str, tag=str)
 
 
 def _ranked(

@@ -198,8 +198,8 @@ def _count_query(item: int, kind: int | None = None) -> QuerySet:
 
 
 # Written once: 1.5 ms of a purchase. By whether the thing has no variant.
-_hold = {True: Prepared(_hold_query, item=-1, units=-3), False: Prepared(_hold_query, item=-1, kind=-2, units=-3)}
-_counts = {True: Prepared(_count_query, item=-1), False: Prepared(_count_query, item=-1, kind=-2)}
+_hold = {True: Prepared(_hold_query, item=int, units=int), False: Prepared(_hold_query, item=int, kind=int, units=int)}
+_counts = {True: Prepared(_count_query, item=int), False: Prepared(_count_query, item=int, kind=int)}
 
 
 def _record(

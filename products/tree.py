@@ -225,5 +225,5 @@ def _query(home_type: int, category_type: int, landing_type: int, article_type: 
     )
 
 
-_shelves = Prepared(_query, home_type=-1, category_type=-2, landing_type=-3, article_type=-4)
+_shelves = Prepared(_query, home_type=int, category_type=int, landing_type=int, article_type=int)
 _kept: Kept[dict[str, Tree]] = Kept()

@@ -58,7 +58,7 @@ def page(request: HttpRequest, path: str) -> HttpResponse:
 
 
 _shelf_pages = {
-    model: Prepared(lambda page_id, model=model: model.objects.filter(pk=page_id).order_by(), page_id=-1)
+    model: Prepared(lambda page_id, model=model: model.objects.filter(pk=page_id).order_by(), page_id=int)
     for model in (HomePage, CategoryPage)
 }
 

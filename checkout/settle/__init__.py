@@ -113,8 +113,8 @@ _paid = Prepared(
     lambda intent, keypair: Payment.objects.filter(
         payment_intent_id=intent, keypair=keypair, attempt__stripe_id__isnull=False
     ).values_list("livemode"),
-    intent="\x01intent",
-    keypair="\x01keypair",
+    intent=str,
+    keypair=str,
 )
 
 

@@ -1,6 +1,6 @@
 """Which attempt of ours an object at Stripe belongs to. Its metadata says so, whatever we have stored of it."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -50,8 +50,8 @@ _ids = Prepared(
     lambda attempt, order: Attempt.objects.filter(idempotency_key=attempt, order__token=order).values_list(
         "order_id", "pk"
     ),
-    attempt="\x01attempt",
-    order="\x01order",
+    attempt=str,
+    order=str,
 )
 
 
@@ -81,8 +81,8 @@ _session = Prepared(
     lambda key, keypair: Attempt.objects.filter(
         idempotency_key=key, kind=AttemptKind.SESSION, keypair=keypair
     ).values_list("stripe_id"),
-    key="\x01key",
-    keypair="\x01keypair",
+    key=str,
+    keypair=str,
 )
 
 
@@ -101,8 +101,8 @@ _remembering = Prepared(
         url=url,
         updated=now,
     ),
-    **{name: f"\x01{name}" for name in ("key", "keypair", "name", "url")},
-    now=datetime(1971, 1, 1, tzinfo=UTC),
+    **dict.fromkeys(("key", "keypair", "name", "url"), str),
+    now=datetime,
 )
 
 

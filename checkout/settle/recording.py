@@ -75,9 +75,7 @@ def _is_known(captured: Captured) -> bool:
     return bool(_known.rows(intent=captured.intent))
 
 
-_known = Prepared(
-    lambda intent: Payment.objects.filter(payment_intent_id=intent).values_list("pk"), intent="\x01intent"
-)
+_known = Prepared(lambda intent: Payment.objects.filter(payment_intent_id=intent).values_list("pk"), intent=str)
 
 
 def _write(
@@ -183,7 +181,7 @@ def _new_number() -> str:
             return number
 
 
-_numbered = Prepared(lambda number: Order.objects.filter(number=number).values_list("pk"), number="\x01number")
+_numbered = Prepared(lambda number: Order.objects.filter(number=number).values_list("pk"), number=str)
 
 
 def _due_refund(payment: Payment) -> Refund:

@@ -66,7 +66,7 @@ def live_attempt(order: Order) -> Attempt | None:
 
 
 _live = Prepared(
-    lambda order: Attempt.objects.filter(order_id=order, state__in=LIVE_ATTEMPT).order_by("pk")[:1], order=-1
+    lambda order: Attempt.objects.filter(order_id=order, state__in=LIVE_ATTEMPT).order_by("pk")[:1], order=int
 )
 
 

@@ -169,7 +169,7 @@ def _promise(order: Order, lines: list[OrderLine], account: Account, quote: Quot
     holds.take(order, lines)
 
 
-_taxes = Prepared(lambda order: Tax.objects.filter(orders=order).order_by().values_list("pk"), order=-1)
+_taxes = Prepared(lambda order: Tax.objects.filter(orders=order).order_by().values_list("pk"), order=int)
 
 
 def _write_attempt(order: Order, account: Account, quote: Quote, objects: dict[str, Any], kind: AttemptKind) -> Attempt:
