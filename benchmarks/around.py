@@ -21,7 +21,8 @@ from wagtail.models import Collection, Page  # noqa: E402
 
 from benchmarks.words import FREQUENT  # noqa: E402
 from checkout.models import Order, OrderLine, Payment  # noqa: E402
-from checkout.states import Disposition, OrderStatus  # noqa: E402
+from checkout.states import OrderStatus  # noqa: E402
+from checkout.tests.order_book import payment_of  # noqa: E402
 from products.models import ItemPage, ItemTag, Tag  # noqa: E402
 
 BATCH = 2_000
@@ -89,22 +90,7 @@ def write_orders(ids: list[int], numbers: range) -> None:
             for n, one in zip(numbers, orders, strict=True)
         ]
     )
-    Payment.objects.bulk_create(
-        [
-            Payment(
-                payment_intent_id=f"pi_{one.number}",
-                order=one,
-                amount=one.total,
-                currency=one.currency,
-                keypair=one.keypair,
-                livemode=False,
-                disposition=Disposition.APPLIED,
-                paid_at=one.paid_at,
-            )
-            for one in orders
-            if one.paid_at
-        ]
-    )
+    Payment.objects.bulk_create([payment_of(one) for one in orders if one.paid_at])
 
 
 if __name__ == "__main__":

@@ -7,9 +7,9 @@ purchase has nine. What is written goes through the same fields, but no signal i
 from collections.abc import Hashable, Mapping
 from typing import Any
 
-from django.db import connection, models
+from django.db import IntegrityError, connection, models
 from django.db.models.sql import InsertQuery
-from django.db.transaction import mark_for_rollback_on_error
+from django.db.transaction import atomic, mark_for_rollback_on_error
 
 _inserts: dict[Hashable, str] = {}
 _updates: dict[Hashable, str] = {}
@@ -17,36 +17,40 @@ _updates: dict[Hashable, str] = {}
 
 def insert(row: models.Model) -> None:
     """Saves a new row, which then has its key. Its defaults and its automatic times hold."""
-    fields = [field for field in row._meta.local_concrete_fields if not field.primary_key]
     if not connection.features.can_return_columns_from_insert:  # SQLite before 3.35
         row.save(force_insert=True)
         return
-    kind = (connection.vendor, type(row))
+    _insert(row)
+
+
+def insert_new(row: models.Model) -> bool:
+    """As insert(), unless a row with the same unique values is there: then nothing is written, and it is False."""
+    if connection.features.can_return_columns_from_insert:
+        return _insert(row, " ON CONFLICT DO NOTHING")
+    try:
+        with atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        return False
+    return True
+
+
+def _insert(row: models.Model, otherwise: str = "") -> bool:
+    """Whether it was written. `otherwise`: SQL for a row that the database does not take."""
+    fields = [field for field in row._meta.local_concrete_fields if not field.primary_key]
+    kind = (connection.vendor, type(row), otherwise)
     if kind not in _inserts:
-        _inserts[kind] = _insert_sql(row, fields)
-    _insert(row, fields, _inserts[kind])
-
-
-def _insert(row: models.Model, fields: list[Any], sql: str) -> bool:
+        before, returning, key = _insert_sql(row, fields).rpartition(" RETURNING ")
+        _inserts[kind] = f"{before}{otherwise}{returning}{key}"
     values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
     with mark_for_rollback_on_error(using=connection.alias), connection.cursor() as cursor:
-        cursor.execute(sql, values)
+        cursor.execute(_inserts[kind], values)
         found = cursor.fetchone()
     if found is None:
         return False
     row.pk = found[0]
     row._state.adding, row._state.db = False, connection.alias
     return True
-
-
-def insert_new(row: models.Model) -> bool:
-    """As insert(), unless a row with the same unique values is there: then nothing is written, and it is False."""
-    fields = [field for field in row._meta.local_concrete_fields if not field.primary_key]
-    kind = (connection.vendor, type(row), "new")
-    if kind not in _inserts:
-        before, _returning, after = _insert_sql(row, fields).rpartition(" RETURNING ")
-        _inserts[kind] = f"{before} ON CONFLICT DO NOTHING RETURNING {after}"
-    return _insert(row, fields, _inserts[kind])
 
 
 def update(model: type[models.Model], key: int, values: Mapping[str, Any]) -> int:

@@ -26,7 +26,7 @@ def write(count: int, *, first: datetime, days: int, seed: int = 7) -> None:
         quotes.append(quote)
         orders.append(_order(number, quote, paid_at))
     orders = Order.objects.bulk_create(orders, batch_size=500)
-    payments = Payment.objects.bulk_create([_payment(order) for order in orders], batch_size=500)
+    payments = Payment.objects.bulk_create([payment_of(order) for order in orders], batch_size=500)
     refunded = [payment for payment in payments if payment.amount and chance.random() < 0.1]
     refunds = Refund.objects.bulk_create([_refund(payment, chance) for payment in refunded], batch_size=500)
     for refund in refunds:  # asked for on the day of the payment
@@ -66,13 +66,14 @@ def _order(number: int, quote: pricing.Quote, paid_at: datetime) -> Order:
     )
 
 
-def _payment(order: Order) -> Payment:
+def payment_of(order: Order) -> Payment:
+    """What paid it, in full."""
     return Payment(
         payment_intent_id=f"pi_{order.number}",
         order=order,
         amount=order.total,
         currency=order.currency,
-        keypair=order.currency,
+        keypair=order.keypair,
         livemode=False,
         disposition=Disposition.APPLIED,
         paid_at=order.paid_at,

@@ -32,14 +32,10 @@ class LongList(BaseListingView):
             wanted = list(keys[start:stop])
         shown = queryset.order_by().filter(pk__in=[key[0] for key in wanted])
         found = {self._key(row): row for row in shown}
-        return self.complete([found[key] for key in wanted if key in found])
+        return [found[key] for key in wanted if key in found]
 
     def _key(self, row: Model) -> tuple[Any, ...]:
         return tuple(getattr(row, name) for name in self.row_key)
-
-    def complete(self, rows: list[Model]) -> list[Model]:
-        """What the columns need beside, for the rows of one page."""
-        return rows
 
 
 def with_workflows(items: QuerySet) -> QuerySet:

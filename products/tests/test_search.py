@@ -1,10 +1,12 @@
 """Search finds by name, number, description and beginnings of words, and survives whatever is typed."""
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from wagtail.models import PageViewRestriction
 
+from products import search as search_module
 from products.models import ArticlePage
 from products.search import search, stories, suggest
 from products.tests.factories import make_home, make_item
@@ -84,3 +86,21 @@ def test_stories_are_found_by_their_words_alone():
     make_home().add_child(instance=ArticlePage(title="A walk along the harbour"))
     assert [page.title for page in stories("harbour")] == ["A walk along the harbour"]
     assert stories("lamp") == []
+
+
+def test_of_many_hits_the_newest_are_ranked(monkeypatch):
+    """On PostgreSQL a frequent word has enough hits among the newest entries, and the indexes are not asked."""
+    monkeypatch.setattr(search_module, "MAX_HITS", 3)
+    ids = [make_item(f"Harbour {number}").pk for number in range(5)]
+    for walked in (100, 1):
+        monkeypatch.setattr(search_module, "WALKED", walked)
+        assert set(found("harbour")) == set(ids[-3:])
+
+
+@pytest.mark.postgresql
+def test_a_word_that_the_full_text_leaves_out_is_in_everything():
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL default_text_search_config TO 'pg_catalog.english'")
+    item = make_item("Linen", description=[("text", "<p>Woven by hand.</p>")])
+    assert found("the linen") == [item.pk]
+    assert found("the harbour") == []

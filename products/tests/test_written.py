@@ -1,7 +1,7 @@
 """Rows by kept statements are the rows that the ORM would write."""
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from checkout.models import Attempt, Order
@@ -55,3 +55,13 @@ def test_what_the_database_refuses_cannot_be_committed():
     with pytest.raises(IntegrityError), transaction.atomic():
         written.insert(Order(token=order.token))
     assert Order.objects.count() == 1
+
+
+@pytest.mark.parametrize("returns", [True, pytest.param(False, marks=pytest.mark.sqlite)])  # False: before 3.35
+def test_a_row_that_is_there_is_left_as_it_is(returns, monkeypatch):
+    monkeypatch.setattr(connection.features, "can_return_columns_from_insert", returns)
+    order = Order(visitor="the first")
+    assert written.insert_new(order)
+    assert not written.insert_new(Order(token=order.token, visitor="the second"))
+    assert Order.objects.get().visitor == "the first"
+    assert order.pk == Order.objects.get().pk
