@@ -32,9 +32,13 @@ new PerformanceObserver(list => list.getEntries().forEach(add))
 
 
 @pytest.fixture
-def shop(transactional_db, live_server, settings) -> dict[str, str]:
+def shop(once, live_server, settings) -> dict[str, str]:
     """A page of each kind: name → path."""
     settings.BASE_URL = live_server.url
+    return once(make_shop)
+
+
+def make_shop() -> dict[str, str]:
     home = make_home()
     heron = make_item("Blue Heron", price="24.50", summary="A bird that stands still.", on_hand=2)
     picture_for(heron, "A heron")

@@ -11,7 +11,6 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page
 
 from benchmarks import goods
-from checkout import ratelimit
 from checkout.models import Order
 from checkout.sandbox import cards, paying
 from checkout.sandbox.models import SandboxEvent
@@ -152,24 +151,23 @@ def own_queries(work: Callable[[], object]) -> int:
 
 def test_a_purchase_takes_few_queries(monkeypatch):
     monkeypatch.setattr(generation, "LOOK_EVERY", 3600)
-    monkeypatch.setattr(ratelimit, "PRUNE_ONE_IN", 10**9)
     item, client, found = make_item(on_hand=100), Client(headers={"accept": "application/json"}), {}
 
     def add() -> None:
         assert client.post(f"/basket/add/{item.pk}").json()["order_id"]
 
-    def buy() -> str:
-        answer = Client(headers={"accept": "application/json"}).post(f"/buy/{item.pk}").json()
-        return answer["order_id"]
+    def buy() -> None:
+        Client(headers={"accept": "application/json"}).post(f"/buy/{item.pk}")
 
-    add(), buy()  # what is kept is kept
-    found["put into a basket that is there"] = own_queries(add)
-    found["a first click on Buy"] = own_queries(buy)
-    order = Order.objects.filter(status="pending").latest("pk")
-    paying.pay(order.keypair, order.attempts.get().stripe_id, cards.by_token("pm_card_visa"), email=shop.BUYER)
-    for kind in ("payment_intent.succeeded", "checkout.session.completed"):
-        event = SandboxEvent.objects.get(type=kind)
-        found[kind] = own_queries(lambda event=event: shop.receive(event.body, event.account))
+    add()
+    for _ in range(2):  # of the second purchase: what a process keeps is kept
+        found["put into a basket that is there"] = own_queries(add)
+        found["a first click on Buy"] = own_queries(buy)
+        order = Order.objects.filter(status="pending").latest("pk")
+        paying.pay(order.keypair, order.attempts.get().stripe_id, cards.by_token("pm_card_visa"), email=shop.BUYER)
+        for kind in ("payment_intent.succeeded", "checkout.session.completed"):
+            event = SandboxEvent.objects.filter(type=kind).latest("pk")
+            found[kind] = own_queries(lambda event=event: shop.receive(event.body, event.account))
     order.refresh_from_db()
     assert (order.status, order.mails.get().sent_at is not None) == ("paid", True)
     assert {name: number for name, number in found.items() if number > PURCHASE[name]} == {}

@@ -24,7 +24,8 @@ from products.demo.content import CATEGORIES, ITEMS, gifts, together
 from products.models import CategoryPage, HomePage, ItemPage, Stock, StockMovement
 from products.related import related
 
-pytestmark = pytest.mark.django_db
+# one process: loading the shop is most of what these tests cost
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
 FILLER = re.compile(r"lorem|ipsum|dolor sit|todo|tbd|placeholder|foo\b|asdf|high[- ]quality|perfect for", re.I)
 
 

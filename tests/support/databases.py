@@ -8,7 +8,7 @@ import fcntl
 import hashlib
 import sqlite3
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -83,8 +83,7 @@ class SQLiteCopy:
                 old.unlink()
 
     def restore(self) -> None:
-        with closing(sqlite3.connect(self.template)) as source, closing(sqlite3.connect(self.path, timeout=20)) as copy:
-            source.backup(copy)
+        _copy(str(self.template), str(self.path))
         use(str(self.path))
 
     def remove(self) -> None:
@@ -131,6 +130,34 @@ class PostgreSQLCopy:
         with connection._nodb_cursor() as cursor:
             cursor.execute(query, parameters)
             return cursor.fetchone()
+
+
+_made: dict[Callable[..., Any], Any] = {}
+
+
+@pytest.fixture
+def once(transactional_db: None) -> Callable[..., Any]:
+    """`once(make, …)`: what make(…) committed and answered, made by a process’s first test, copied for the next.
+
+    For SQLite: the browser's suites run there alone.
+    """
+
+    def made(make: Callable[..., Any], *args: Any) -> Any:
+        path = connection.settings_dict["NAME"]
+        if make not in _made:
+            _made[make] = make(*args)
+            _copy(path, f"{path}-{make.__name__}")
+        else:
+            _copy(f"{path}-{make.__name__}", path)
+        return _made[make]
+
+    return made
+
+
+def _copy(source: str, target: str) -> None:
+    connections.close_all()
+    with closing(sqlite3.connect(source, timeout=20)) as read, closing(sqlite3.connect(target, timeout=20)) as written:
+        read.backup(written)
 
 
 @pytest.fixture(scope="session")
