@@ -27,7 +27,7 @@ from checkout.models import Order, Payment
 from checkout.tests.factories import make_paid_order
 from checkout.tests.shop import at_payment_page, deliver, pay
 from products.tests.factories import make_home, make_item
-from storefront.backups import archive
+from storefront.backups import archive, moving
 from tests.support import databases
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -83,6 +83,37 @@ def test_what_was_saved_comes_back_with_its_uploads(sold: Order, tmp_path: Path)
     assert Order.objects.get(pk=sold.pk).snapshot_hash == sold.snapshot_hash
     assert audit()["ok"]
     make_paid_order()  # numbers go on after the last one
+
+
+@pytest.mark.postgresql
+def test_what_was_saved_comes_back_where_no_table_is(sold: Order, tmp_path: Path) -> None:
+    before, file = counts(), tmp_path / "shop.tar.gz"
+    run("backup", file)
+    moving.drop_everything()
+    run("restore", file)
+    assert counts() == before
+    assert audit()["ok"]
+    make_paid_order()
+
+
+@pytest.mark.postgresql
+def test_a_backup_with_a_row_too_few_leaves_the_shop_as_it_was(sold: Order, tmp_path: Path) -> None:
+    whole, damaged = tmp_path / "whole.tar.gz", tmp_path / "damaged.tar.gz"
+    run("backup", whole)
+    with tarfile.open(whole) as source, tarfile.open(damaged, "w:gz") as target:
+        for info in source:
+            content = source.extractfile(info).read()
+            if info.name == archive.MANIFEST:
+                manifest = json.loads(content)
+                manifest["rows"]["wagtailcore_page"] += 1
+                content = json.dumps(manifest).encode()
+            info.size = len(content)
+            target.addfile(info, io.BytesIO(content))
+    make_paid_order()
+    before = counts()
+    with pytest.raises(CommandError, match="wagtailcore_page: .* rows instead of"):
+        run("restore", damaged, replace=True)
+    assert counts() == before
 
 
 def test_a_shop_that_sells_meanwhile_is_saved_as_it_was_at_one_moment(sold: Order, tmp_path: Path) -> None:
