@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 
 from products import catalogue
 from products.money import format_money
+from products.prepared import Prepared
 
 from . import downloads, explaining, pricing, quoting, shipping, telling
 from .downloads import Downloads
@@ -128,10 +129,13 @@ def order_context(order: Order, *, notice: str = "", confirming: bool = False) -
     return {"order": order_view(order, confirming=confirming), "notice": notice}
 
 
+_refunds = Prepared(lambda order: Refund.objects.filter(order_id=order).exclude(state=RefundState.FAILED), order=int)
+
+
 def order_view(order: Order, *, confirming: bool = False) -> OrderView:
     """The order as the templates read it, in a fixed number of queries."""
     quote = quote_of(order)
-    refunds = list(Refund.objects.filter(order_id=order.pk).exclude(state=RefundState.FAILED))
+    refunds = _refunds.objects(Refund, order=order.pk)
     attempt = live_attempt(order) if order.status == OrderStatus.PENDING else None
     processing = attempt is not None and attempt.state == AttemptState.PROCESSING
     waiting = order.status == OrderStatus.PENDING and (confirming or processing)

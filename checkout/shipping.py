@@ -32,7 +32,13 @@ def is_sent(lines: Sequence[OrderLine]) -> bool:
 
 def has_parcel(order: Order) -> bool:
     """Whether something of a stored order has to be sent; downloads and vouchers have not."""
-    return OrderLine.objects.filter(order_id=order.pk, item__shipping_required=True).exists()
+    return bool(_parcel.rows(order=order.pk))
+
+
+_parcel = Prepared(
+    lambda order: OrderLine.objects.filter(order_id=order, item__shipping_required=True).values_list("pk")[:1],
+    order=int,
+)
 
 
 def to_ship() -> QuerySet[Order]:

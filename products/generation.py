@@ -17,6 +17,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from .models.generation import Generation
+from .prepared import Prepared
 
 LOOK_EVERY = 0.25  # seconds; with the time a look takes, a change is visible everywhere within half a second
 PATIENCE = 0.75  # seconds: so old may the answer be while another thread is looking
@@ -65,7 +66,8 @@ def _look(known: _Known) -> _Known:
     if now - known.looked < LOOK_EVERY and now < known.until:
         return known  # another thread has just looked
     try:
-        word = Generation.objects.values_list("word", flat=True).filter(pk=1).first() or ""
+        rows = _word.rows()
+        word = rows[0][0] if rows else ""
         if word == known.word and now < known.until:
             return _Known(word, now, known.until, known.serial)
         return _begin(word, now)
@@ -74,6 +76,9 @@ def _look(known: _Known) -> _Known:
             raise
         # while the database is away nothing changes: stored pages are still right, and better than an error
         return _Known(known.word, now, now + 1, known.serial)
+
+
+_word = Prepared(lambda: Generation.objects.filter(pk=1).values_list("word"))
 
 
 def _begin(word: str, now: float) -> _Known:
