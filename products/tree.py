@@ -185,13 +185,14 @@ def _read() -> dict[str, Tree]:
     types = ContentType.objects.get_for_models(HomePage, CategoryPage, LandingPage, ArticlePage)
     home_type, category_type = types[HomePage].pk, types[CategoryPage].pk
     trees: dict[str, Tree] = {}
-    rows = _shelves.rows(
+    found = _shelves.rows(
         home_type=home_type,
         category_type=category_type,
         landing_type=types[LandingPage].pk,
         article_type=types[ArticlePage].pk,
     )
-    for pk, title, path, url_path, content_type_id, locale_id, code, key, image_id in rows:
+    by_path = sorted(found, key=lambda row: row[2])
+    for pk, title, path, url_path, content_type_id, locale_id, code, key, image_id in by_path:
         if content_type_id == home_type:
             home = Shelf(pk, title, path, languages.prefix(code), key=str(key))
             trees[code] = Tree(home, url_path, language=code, locale_id=locale_id)
@@ -205,12 +206,12 @@ def _read() -> dict[str, Tree]:
 
 
 def _query(home_type: int, category_type: int, landing_type: int, article_type: int) -> QuerySet:
-    shown = Q(content_type_id__in=[home_type, category_type]) | Q(
-        content_type_id__in=[landing_type, article_type], show_in_menus=True
-    )
+    """In no order: with one, SQLite would walk along it through every item of the shop."""
+    chosen = Q(content_type_id__in=[home_type, category_type, landing_type, article_type])
+    shown = Q(content_type_id__in=[home_type, category_type]) | Q(show_in_menus=True)
     return (
-        Page.objects.filter(shown, Public("path"), live=True)
-        .order_by("path")
+        Page.objects.filter(chosen, shown, Public("path"), live=True)
+        .order_by()
         .values_list(
             "pk",
             "title",
