@@ -13,7 +13,8 @@ from wagtail.snippets.views.snippets import IndexView
 from checkout.models import Order, OrderLine, Payment, Refund
 from checkout.states import OrderStatus, RefundState
 from products import money
-from products.admin.long_lists import LongList, different
+from products.admin.long_lists import LongList
+from products.distinct import different
 from products.sheets import plain_text
 
 AMOUNTS = ("subtotal", "discount", "tax", "tax_inclusive", "shipping", "rounding", "total", "refunded")

@@ -15,10 +15,11 @@ from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
 from products import catalogue, low_stock, money, sheets
+from products.distinct import different
 from products.models import CategoryPage, ItemPage, Stock
 from products.pictures import Album
 
-from .long_lists import LongList, different, with_workflows
+from .long_lists import LongList, with_workflows
 
 CHANGED = "latest_revision_created_at"
 

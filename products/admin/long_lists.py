@@ -44,15 +44,3 @@ def with_workflows(items: QuerySet) -> QuerySet:
     return items.prefetch_related(
         Prefetch("_specific_workflow_states", queryset=waiting, to_attr="_current_workflow_states")
     )
-
-
-def different(rows: QuerySet, column: str) -> list[Any]:
-    """The values of an indexed column, in order, one short look each: a DISTINCT reads all rows.
-
-    Meant for columns with a handful of them.
-    """
-    found: list[Any] = []
-    values = rows.order_by(column).values_list(column, flat=True)
-    while (value := (values.filter(**{f"{column}__gt": found[-1]}) if found else values).first()) is not None:
-        found.append(value)
-    return found
