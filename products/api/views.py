@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from django.conf import settings
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -34,20 +34,22 @@ class ItemSearch(BaseFilterBackend):
     def filter_queryset(self, request, queryset: QuerySet, view) -> QuerySet:
         if "search" not in request.GET:
             return queryset
-        found = search.search(request.GET["search"].replace("\x00", ""), limit=search.MAX_HITS).ids
-        queryset = queryset.filter(pk__in=found)
-        if "order" in request.GET or not found:
-            return queryset
-        places = [When(pk=pk, then=Value(place)) for place, pk in enumerate(found)]
-        return queryset.order_by(Case(*places, output_field=IntegerField()))
+        view.found = search.search(request.GET["search"].replace("\x00", ""), limit=search.MAX_HITS).ids
+        return queryset.filter(pk__in=view.found)
 
 
 class ItemPagination(WagtailPagination):
     """Of an unfiltered list the page's ids come out of those that are kept: to count 100,000 items and to leave out
-    those before `offset` took half a second.
+    those before `offset` took half a second. What a search found is brought into its order here: a database told the
+    place of each of 240 hits took 30 ms to read the question.
     """
 
-    def paginate_queryset(self, queryset: QuerySet, request, view=None):
+    def paginate_queryset(self, queryset: QuerySet, request, view):
+        if view.found and "order" not in request.GET:
+            fitting = set(queryset.order_by().values_list("pk", flat=True))
+            best = [pk for pk in view.found if pk in fitting]
+            page = queryset.in_bulk(list(super().paginate_queryset(_Ids(best), request, view)))
+            return [page[pk] for pk in best if pk in page]
         if not set(request.GET) <= {"limit", "offset", "fields"}:
             return super().paginate_queryset(queryset, request, view)
         return queryset.filter(pk__in=list(super().paginate_queryset(_Ids(shelving.everything()), request, view)))
@@ -72,6 +74,7 @@ class ItemsEndpoint(PagesAPIViewSet):
     renderer_classes = [JSONRenderer]
     filter_backends = [ItemSearch if one is SearchFilter else one for one in PagesAPIViewSet.filter_backends]
     pagination_class = ItemPagination
+    found: Sequence[int] = ()  # by a search, the best first
     name = "items"
     model = ItemPage
     listing_default_fields = [

@@ -105,6 +105,25 @@ def test_pages_are_there_and_wrong_parameters_are_told(client):
         assert client.get(LIST, query).status_code == 400
 
 
+@pytest.mark.django_db(transaction=True)  # the index of the search is written after the commit
+def test_a_search_gives_the_best_first_page_by_page(client):
+    make_item("Table", price="20.00", summary="Goes with the lamp.")
+    make_item("Lamp", price="30.00", currency="EUR")
+    make_item("Lamp", price="10.00")
+    make_item("Chair", price="10.00")
+
+    def titles(**query) -> list[str]:
+        return [item["title"] for item in items(client, search="lamp", **query)]
+
+    assert titles() == ["Lamp", "Lamp", "Table"]
+    assert [*titles(limit=2), *titles(limit=2, offset=2)] == titles()
+    assert titles(order="title") == ["Lamp", "Lamp", "Table"]
+    assert titles(order="-title") == ["Table", "Lamp", "Lamp"]
+    assert titles(slug="nothing") == items(client, search="zebra") == []
+    response = client.get(LIST, {"search": "lamp", "limit": 1})
+    assert (len(response.json()["items"]), response.json()["meta"]["total_count"]) == (1, 3)
+
+
 def test_it_describes_itself(client):
     document = client.get("/api/openapi.json").json()
     assert document["openapi"] == "3.1.0"
