@@ -70,7 +70,7 @@ def get(paths: list[str]) -> Ask:
     """Reads the paths in turn."""
 
     def ask(connection: HTTPConnection, number: int) -> int:
-        connection.request("GET", paths[number % len(paths)], headers={"Accept": "text/html"})
+        connection.request("GET", paths[number % len(paths)], headers={"Accept": "text/html,*/*;q=0.8"})
         response = connection.getresponse()
         response.read()
         return response.status
