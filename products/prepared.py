@@ -46,10 +46,12 @@ class Prepared:
         for name, mark in self._marks.items():
             if isinstance(mark, list):
                 values[name] = _padded(values[name])
-                marks[name] = [mark[0] - place for place in range(len(values[name]))]
+                marks[name] = [mark[0] + place for place in range(len(values[name]))]
         key = (connection.vendor, variant, *(len(mark) for mark in marks.values() if isinstance(mark, list)))
         if key not in self._compiled:
-            self._compiled[key] = _Statement.of(self._build(**marks))
+            statement = _Statement.of(self._build(**marks))
+            self._refuse_lost(marks, statement)
+            self._compiled[key] = statement
         statement = self._compiled[key]
         stands_for: dict[Any, Any] = {}
         for name, mark in marks.items():
@@ -58,6 +60,13 @@ class Prepared:
             else:
                 stands_for[self._adapt(mark)] = self._adapt(values[name])
         return statement, [stands_for.get(parameter, parameter) for parameter in statement.template]
+
+    def _refuse_lost(self, marks: dict[str, Any], statement: "_Statement") -> None:
+        """Django drops a condition that it believes to be always true (a count of at least -1): none may be lost."""
+        for name, mark in marks.items():
+            wanted = mark if isinstance(mark, list) else [self._adapt(mark)]
+            if not all(one in statement.template for one in wanted):
+                raise ValueError(f"the argument {name!r} is not among the parameters of: {statement.sql}")
 
     def rows(self, variant: Hashable = None, **values: Any) -> list[tuple]:
         """Runs it. No list may be empty."""
@@ -91,7 +100,8 @@ def _mark(name: str, kind: type, place: int) -> Mark | list[int]:
         return f"\x01{name}"
     if kind is datetime:
         return datetime(1971 + place, 1, 1, tzinfo=UTC)
-    return [-1_000_000 * (place + 1)] if kind is list else -1 - place
+    # Positive: of a count that cannot be negative Django drops “at least -1”. Small enough for every integer column.
+    return [2_000_000_000 + 1_000_000 * (place + 1)] if kind is list else 2_000_000_000 + place
 
 
 def updating(rows: QuerySet[M], **values: Any) -> QuerySet[M]:
