@@ -50,8 +50,7 @@ def check(scope: str, identity: str, limit: int, seconds: int) -> None:
 def check_holds(visitor: Visitor) -> None:
     """Raises Refused (429) when the visitor has as many unpaid orders with held units as allowed."""
     if visitor.is_new:
-        prefix = visitor.address_prefix
-        holding = _of_address.rows(like=f"{prefix}%", first=prefix, end=prefix[:-1] + chr(ord(prefix[-1]) + 1))
+        holding = _of_address(visitor.address_prefix)
     else:
         holding = _of_visitor.rows(**dict(zip(("owner", "first"), visitor.owners, strict=True)))
     if len(holding) >= OPEN_HOLDS:
@@ -72,14 +71,25 @@ def _holding(whose: QuerySet[Order]) -> QuerySet:
     return orders.order_by().values_list("pk")[:OPEN_HOLDS]
 
 
-def _of_an_address(like: str, first: str, end: str) -> QuerySet:
-    """An address, hashed, has no sign that means something to LIKE; SQLite finds a range in its index, but no LIKE."""
+def _of_address(prefix: str) -> list[tuple]:
+    if connection.vendor == "sqlite":
+        return _in_range.rows(like=f"{prefix}%", first=prefix, end=prefix[:-1] + chr(ord(prefix[-1]) + 1))
+    return _like.rows(like=f"{prefix}%")
+
+
+def _like_query(like: str) -> QuerySet:
+    """An address, hashed, has no sign that means something to LIKE."""
+    return _holding(Order.objects.filter(visitor__startswith=like.removesuffix("%")))
+
+
+def _in_range_query(like: str, first: str, end: str) -> QuerySet:
+    """SQLite finds a range in its index, but no LIKE."""
     orders = Order.objects.filter(visitor__startswith=like.removesuffix("%"))
-    return _holding(orders.filter(visitor__gte=first, visitor__lt=end) if connection.vendor == "sqlite" else orders)
+    return _holding(orders.filter(visitor__gte=first, visitor__lt=end))
 
 
-# Written once: 1.5 ms of a click on Buy; with 7,000 unpaid orders in SQLite 17 ms, and 0.2 by the visitors' index.
-_of_address = Prepared(_of_an_address, like="\x01address%", first=str, end=str)
+_like = Prepared(_like_query, like="\x01address%")
+_in_range = Prepared(_in_range_query, like="\x01address%", first=str, end=str)
 _of_visitor = Prepared(
     lambda owner, first: _holding(Order.objects.filter(visitor__in=(owner, first))),
     owner=str,
