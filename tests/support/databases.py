@@ -132,20 +132,20 @@ class PostgreSQLCopy:
             return cursor.fetchone()
 
 
-_made: dict[Callable[..., Any], Any] = {}
+_made: dict[Callable[[], Any], Any] = {}
 
 
 @pytest.fixture
 def once(transactional_db: None) -> Callable[..., Any]:
-    """`once(make, …)`: what make(…) committed and answered, made by a process’s first test, copied for the next.
+    """`once(make)`: what make() committed and answered, made by a process’s first test, copied for the next.
 
     For SQLite: the browser's suites run there alone.
     """
 
-    def made(make: Callable[..., Any], *args: Any) -> Any:
+    def made(make: Callable[[], Any]) -> Any:
         path = connection.settings_dict["NAME"]
         if make not in _made:
-            _made[make] = make(*args)
+            _made[make] = make()
             _copy(path, f"{path}-{make.__name__}")
         else:
             _copy(f"{path}-{make.__name__}", path)
