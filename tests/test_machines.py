@@ -197,14 +197,23 @@ def test_what_goes_to_sentry_is_blanked_by_name_and_by_shape() -> None:
         ("/admin/password_reset/confirm/MQ/c1abcd-0123456789abcdef/", "c1abcd"),
         ("/checkout/return/?payment_intent=pi_3Abc", "pi_3Abc"),
         ("token q7Jm2vXw0aZk9bTn4cRy8dLs6fGh1eUi leaked", "q7Jm2vXw"),
+        ("token GPqFHhONXZPlfKaqsRGXXCuyDTDSGVht without a digit", "GPqFHhON"),
+        ("session qmzkxgtwyhpplronbcvtsdjiekauwfgh without one", "qmzkxgtw"),
     ],
 )
 def test_more_that_log_lines_do_not_hold(text: str, hidden: str) -> None:
     assert hidden not in redact(text)
 
 
-def test_checksums_and_paths_are_kept() -> None:
-    for text in ("d41d8cd98f00b204e9800998ecf8427e", "/static/css/shop.0123456789ab.css", "checkout.migrations.0001_x"):
+def test_checksums_paths_and_names_are_kept() -> None:
+    kept = (
+        "d41d8cd98f00b204e9800998ecf8427e",
+        "/static/css/shop.0123456789ab.css",
+        "checkout.migrations.0001_x",
+        "PasswordResetConfirmTokenExpiredError: try again",
+        "test_what_is_kept_of_a_long_name_in_small_letters",
+    )
+    for text in kept:
         assert redact(text) == text
 
 

@@ -37,10 +37,11 @@ _KINDS = (
     ("@", r"(?P<mail>)\b[\w.+-]+(?=@[\w-]+\.)"),  # people
     ("%40", r"(?P<encoded>)\b[\w.+-]+(?=%40[\w-]+\.)"),
 )
-# An order's token without its path, and the key of somebody's session: a checksum has no letter beyond f.
+# An order's token without its path or a CSRF token, and the key of somebody's session: a checksum has no letter beyond
+# f. A class's name has neither a digit nor, as a rule, two capitals in a row; one token in two hundred has no digit.
 _BARE = r"(?:(?<![\w-])|(?<=%[\dA-Fa-f]{2}))"
-_ALONE = rf"(?P<token>){_BARE}(?=[\w-]*[a-z])(?=[\w-]*[A-Z])(?=[\w-]*\d)[\w-]{{32,64}}(?![\w-])"
-_LOGIN = r"(?P<login>)\b(?=[a-f\d]*[g-z])(?=[a-z]*\d)[a-z\d]{32}\b"
+_ALONE = rf"(?P<token>){_BARE}(?=[\w-]*[a-z])(?=[\w-]*[A-Z])(?=[\w-]*(?:\d|[A-Z]{{2}}))[\w-]{{32,64}}(?![\w-])"
+_LOGIN = r"(?P<login>)\b(?=[a-f\d]*[g-z])[a-z\d]{32}\b"
 _SECRETS = re.compile("|".join([*(pattern for _mark, pattern in _KINDS), _ALONE, _LOGIN]))
 _MARKS = tuple({mark for mark, _pattern in _KINDS})
 _LONG = re.compile(r"[\w-]{32}")
