@@ -23,6 +23,7 @@ from .parts import PROXIED, Rows, addresses
 from .shops import Data, Server
 
 BUYERS = 20
+RUSHES = 5
 THREADS = 24  # a process that happens to take most of the twenty lets none of them wait for a thread
 DELAY = 300  # milliseconds of Stripe for a session
 CURRENCIES = ("USD", "EUR")
@@ -60,7 +61,10 @@ def measure(data: Data, count: int) -> Rows:
     """`count` purchases; as many once more, and their events."""
     items = [int(path.rsplit("/", 1)[1]) for path in addresses(data)["basket add"]]
     with _shop(data, "stripe_quick") as (shop, stripe):
-        rows: Rows = {"/buy, 20 buyers at once": _purchases(shop, stripe, items, count)}
+        rows: Rows = {
+            "/buy, 20 buyers at once": _purchases(shop, stripe, items, count),
+            "/buy, 20 in one instant": _rushes(shop, stripe, items),
+        }
     with _shop(data, "stripe_server") as (shop, stripe):
         _warm(shop, items)
         return rows | {"webhooks": _webhooks(shop, stripe, _all_buy(shop, items, count))}
@@ -93,15 +97,20 @@ def _purchases(shop: Server, stripe: Bank, items: list[int], count: int) -> dict
     """Times of buyers without Stripe's part in them, and what a purchase costs the shop's processes."""
     _warm(shop, items)
     cpu = shop.cpu()
-    bought = _all_buy(shop, items, count)
+    bought = _all_buy(shop, items, count, apart=DELAY / 1000 / BUYERS)
     cpu = shop.cpu() - cpu
+    return _own(stripe, bought) | {"cpu_ms": round(cpu / count * 1000, 1)}
+
+
+def _rushes(shop: Server, stripe: Bank, items: list[int]) -> dict[str, float]:
+    """All click in the same millisecond, and once more when everybody has the answer."""
+    return _own(stripe, [one for _ in range(RUSHES) for one in _all_buy(shop, items, BUYERS)])
+
+
+def _own(stripe: Bank, bought: list[Bought]) -> dict[str, float]:
     at_stripe = stripe.control("times")
     own = [(one.seconds - at_stripe[one.session]) * 1000 for one in bought]
-    return {
-        "own_p50": round(statistics.median(own), 1),
-        "own_p95": round(share(own, 0.95), 1),
-        "cpu_ms": round(cpu / count * 1000, 1),
-    }
+    return {"own_p50": round(statistics.median(own), 1), "own_p95": round(share(own, 0.95), 1)}
 
 
 def _warm(shop: Server, items: list[int]) -> None:
@@ -125,11 +134,16 @@ def _buy(shop: Server, item: int, buyer: int) -> Bought:
     return Bought(answer["session_id"], keys.account_of_publishable(answer["publishable_key"]) or "", took)
 
 
-def _all_buy(shop: Server, items: list[int], count: int) -> list[Bought]:
-    """Each buyer has an address that earlier runs hardly had: their unpaid orders still count for theirs."""
+def _all_buy(shop: Server, items: list[int], count: int, apart: float = 0) -> list[Bought]:
+    """Each buyer has an address that earlier runs hardly had: their unpaid orders still count for theirs.
+
+    `apart`: seconds between the first clicks of the twenty.
+    """
     first = random.randrange(50_000)  # noqa: S311
 
     def buyer(number: int) -> Bought:
+        if number < BUYERS:
+            time.sleep(number * apart)
         return _buy(shop, items[number % len(items)], first + number)
 
     with ThreadPoolExecutor(BUYERS) as buyers:

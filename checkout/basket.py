@@ -143,11 +143,11 @@ def quantity_of(*, token: str, item_id: int, variant: str = "") -> int:
     return found.values_list("quantity", flat=True).first() or 0
 
 
-@locks.retried
 def order_for_purchase(*, visitor: Visitor, item_id: int, quantity: int, variant: str, language: str) -> Order:
     """The order behind a click on Buy: the visitor's own for the very same purchase while it can be paid, or a new one.
 
-    Raises Refused: 404, 409 sold_out.
+    A new one is not stored yet, it has its line in memory: start() stores both together with what they promise.
+    Raises Refused: 404, 400, 409 sold_out.
     """
     wanted = lines.thing(item_id, variant)
     if not visitor.is_new:
@@ -163,7 +163,10 @@ def order_for_purchase(*, visitor: Visitor, item_id: int, quantity: int, variant
         draft = same.filter(status=OrderStatus.DRAFT).first()
         if draft is not None:
             return draft
-    return with_first_line(visitor=visitor.owner, language=language, wanted=wanted, quantity=quantity)
+    order = Order(visitor=visitor.owner, language=language[:12], currency=wanted.item.currency)
+    lines.check(order, wanted, quantity, others=0, is_new=True)
+    order.lines = [lines.new(order, wanted, quantity)]
+    return order
 
 
 def with_first_line(*, visitor: str, language: str, wanted: lines.Thing, quantity: int) -> Order:

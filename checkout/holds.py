@@ -20,10 +20,11 @@ from .states import HoldState
 Thing = tuple[int, int | None]  # what stock is counted for: item and variant
 
 
-def take(order: Order, lines: Iterable[OrderLine] | None = None) -> list[Hold]:
+def take(order: Order, lines: Iterable[OrderLine] | None = None, *, is_new: bool = False) -> list[Hold]:
     """Hold every line that is not held yet; answers all that the order holds, in the order of items.
 
-    `lines`: the order's, with their items, where they are read already. Raises Refused (sold_out) that names the item.
+    `lines`: the order's, with their items, where they are read already. `is_new`: the order was stored in this
+    transaction. Raises Refused (sold_out) that names the item.
     """
     if lines is None:
         lines = OrderLine.objects.filter(order=order).select_related("item")
@@ -33,7 +34,7 @@ def take(order: Order, lines: Iterable[OrderLine] | None = None) -> list[Hold]:
         thing = (line.item.source_id, line.sold_variant_id)
         wanted[thing] += line.quantity
         names[thing] = line.full_name
-    known = {(hold.item_id, hold.variant_id): hold for hold in _of_order.objects(Hold, order=order.pk)}
+    known = {} if is_new else {(one.item_id, one.variant_id): one for one in _of_order.objects(Hold, order=order.pk)}
     held = {thing: hold for thing, hold in known.items() if hold.state == HoldState.HELD}
     counted = stock.held_units({item_id for item_id, _ in held})
     for thing, hold in held.items():

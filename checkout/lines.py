@@ -1,6 +1,7 @@
 """Lines of a draft: what somebody wants, looked up once, and the line that says so."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext
 
@@ -72,11 +73,25 @@ def write(order: Order, wanted: Thing, quantity: int, *, line_id: int | None, ot
     `others`: how many lines it has beside this one. Raises Refused.
     """
     check(order, wanted, quantity, others=others, is_new=line_id is None)
+    currency = wanted.item.currency
+    if order.currency != currency:
+        Order.objects.filter(pk=order.pk).update(currency=currency)
+        order.currency = currency
+    if line_id is None:
+        written.insert(new(order, wanted, quantity))
+    else:
+        OrderLine.objects.filter(order_id=order.pk, pk=line_id).update(**_seen(wanted, quantity))
+
+
+def new(order: Order, wanted: Thing, quantity: int) -> OrderLine:
+    """The line, not stored yet."""
+    return OrderLine(order=order, item=wanted.item, sold_variant=wanted.kind, **_seen(wanted, quantity))
+
+
+def _seen(wanted: Thing, quantity: int) -> dict[str, Any]:
+    """Name and price as the buyer sees them now."""
     item, kind = wanted.item, wanted.kind
-    if order.currency != item.currency:
-        Order.objects.filter(pk=order.pk).update(currency=item.currency)
-        order.currency = item.currency
-    seen = {
+    return {
         "sku": kind.sku if kind else item.sku,
         "name": item.title,
         "variant": kind.name if kind else "",
@@ -84,7 +99,3 @@ def write(order: Order, wanted: Thing, quantity: int, *, line_id: int | None, ot
         "unit_amount": wanted.unit_amount,
         "amount": wanted.unit_amount * quantity,
     }
-    if line_id is None:
-        written.insert(OrderLine(order=order, item=item, sold_variant=kind, **seen))
-    else:
-        OrderLine.objects.filter(order_id=order.pk, pk=line_id).update(**seen)

@@ -35,11 +35,11 @@ def lines_of(order: Order) -> list[OrderLine]:
 
 
 def quote_lines(order: Order, lines: list[OrderLine]) -> Quote:
-    """A draft at today's prices, out of its lines_of()."""
+    """A draft at today's prices, out of its lines_of(); or an order that is not stored yet, which has no discounts."""
     return quote(
         order.currency or "USD",
         [_line(line) for line in lines],
-        discount_terms(order),
+        discount_terms(order) if order.pk else [],
         default_taxes(),
         shipping_rate=shipping.terms(order, lines),
     )

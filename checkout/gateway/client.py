@@ -11,6 +11,7 @@ import stripe
 from django.conf import settings
 from django.db import connection
 
+from .. import turns
 from .accounts import Account
 from .errors import translated
 from .gate import Gate
@@ -88,14 +89,14 @@ def call(account: Account, service: str, method: str, *args: Any, **kwargs: Any)
     return _asked(f"{service}.{method}", lambda: getattr(target, method)(*args, **kwargs).last_response.data)
 
 
-def read(account: Account, operation: str, path: str, **params: Any) -> dict[str, Any]:
-    """GET of that path, as plain JSON data: for what every payment asks. The library's objects, which call() makes on
-    the way, are two thirds of what a question costs here. `operation`: its name in the figures.
+def ask(account: Account, operation: str, method: str, path: str, **params: Any) -> dict[str, Any]:
+    """That path by GET or POST, as plain JSON data: for what every payment asks. The library's objects, which call()
+    makes on the way, are two thirds of what a question costs here. `operation`: its name in the figures.
 
     Raises what call() raises.
     """
     client = _of(account)
-    return _asked(operation, lambda: client.raw_request("get", path, **params).data)
+    return _asked(operation, lambda: client.raw_request(method, path, **params).data)
 
 
 def _of(account: Account) -> stripe.StripeClient:
@@ -104,7 +105,7 @@ def _of(account: Account) -> stripe.StripeClient:
 
 
 def _asked(operation: str, ask: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    with _gate().turn(), timed(operation), translated():
+    with turns.outside(), _gate().turn(), timed(operation), translated():
         return _patiently(ask)
 
 

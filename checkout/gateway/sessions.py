@@ -4,12 +4,14 @@ from typing import Any
 from urllib.parse import quote
 
 from .accounts import Account
-from .client import call, read
+from .client import ask, call
+
+PATH = "/v1/checkout/sessions"
 
 
 def create(account: Account, params: dict[str, Any], *, idempotency_key: str) -> dict[str, Any]:
     """Opens the payment page. The same key and parameters give the same session."""
-    return call(account, "checkout.sessions", "create", params, {"idempotency_key": idempotency_key})
+    return ask(account, "checkout.sessions.create", "post", PATH, **params, idempotency_key=idempotency_key)
 
 
 def retrieve(account: Account, session_id: str) -> dict[str, Any]:
@@ -19,8 +21,8 @@ def retrieve(account: Account, session_id: str) -> dict[str, Any]:
 
 def retrieve_with_intent(account: Account, session_id: str) -> tuple[dict[str, Any], dict[str, Any] | None]:
     """The session, and in the same answer its intent as intents.retrieve() gives it; None while it has none."""
-    path = f"/v1/checkout/sessions/{quote(session_id, safe='')}"
-    session = read(account, "checkout.sessions.retrieve", path, expand=["payment_intent.latest_charge"])
+    path = f"{PATH}/{quote(session_id, safe='')}"
+    session = ask(account, "checkout.sessions.retrieve", "get", path, expand=["payment_intent.latest_charge"])
     intent = session.get("payment_intent")
     return session | {"payment_intent": intent["id"] if intent else None}, intent
 

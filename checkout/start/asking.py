@@ -1,5 +1,6 @@
 """Stripe is asked what the attempt says, and T2 keeps the answer."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import F
@@ -7,6 +8,7 @@ from django.utils import timezone
 
 from products import written
 from products.money import format_money, granularity, minimum_charge
+from products.prepared import Prepared, updating
 
 from .. import close, intent_params, locks
 from ..gateway import catalogue as stripe_catalogue
@@ -98,6 +100,8 @@ def _store_session(asked: Attempt, session: dict[str, Any]) -> tuple[Attempt, bo
     Stripe does not say which line gets a discount's odd cent, so up to one step a line is rounding, and becomes part
     of the order's total: page, mail, admin and Stripe show one figure.
     """
+    if session["amount_total"] == asked.amount and _opened(asked, session):
+        return asked, True
     with locks.transaction():
         order, attempt = _locked(asked)
         fresh = attempt.stripe_id is None
@@ -111,6 +115,34 @@ def _store_session(asked: Attempt, session: dict[str, Any]) -> tuple[Attempt, bo
             order.rounding = difference
             Order.objects.filter(pk=order.pk).update(rounding=difference, total=session["amount_total"])
         return _stored(attempt, fields), acceptable
+
+
+def _opened(asked: Attempt, session: dict[str, Any]) -> bool:
+    """The usual case by one statement: nothing has happened to the attempt since Stripe was asked. What T2 writes
+    then depends on nothing else, and neither the order nor the attempt need be read again. Else False, and no change.
+    """
+    fields = {"stripe_id": session["id"], "url": session.get("url") or "", "updated": timezone.now()}
+    if not _opening.changed(attempt=asked.pk, **fields):
+        return False
+    for name, value in (fields | {"state": AttemptState.OPEN, "error": ""}).items():
+        setattr(asked, name, value)
+    return True
+
+
+_opening = Prepared(
+    lambda attempt, stripe_id, url, updated: updating(
+        Attempt.objects.filter(pk=attempt, state__in=WAITING, stripe_id=None),
+        stripe_id=stripe_id,
+        url=url,
+        updated=updated,
+        state=AttemptState.OPEN,
+        error="",
+    ),
+    attempt=int,
+    stripe_id=str,
+    url=str,
+    updated=datetime,
+)
 
 
 @locks.retried

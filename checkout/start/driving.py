@@ -18,7 +18,7 @@ def attempt_for(order_token: str, kind: AttemptKind, known: Order | None = None)
     """The order's open attempt of that kind, made now or found. None: there was nothing to pay, and it is paid.
 
     At most one payment is under way: one of the other kind is shut at Stripe first. `known`: the order as it was read
-    a moment ago. Raises Refused.
+    a moment ago, or a new one with its lines, which are stored here. Raises Refused.
     """
     order = known or Order.objects.filter(token=order_token).first()
     if order is None:
@@ -42,7 +42,7 @@ def attempt_for(order_token: str, kind: AttemptKind, known: Order | None = None)
 
 def _step(order: Order, kind: AttemptKind) -> Attempt | None:
     """One look: the open attempt, or None after something that stood in its way was dealt with."""
-    live = live_attempt(order)
+    live = live_attempt(order) if order.pk else None
     if order.status == OrderStatus.DRAFT and live is not None and live.kind == AttemptKind.SESSION:
         return None  # frozen between the two looks: a draft has no session
     if live is not None and _is_in_the_way(live, order, kind):

@@ -1,5 +1,6 @@
 """T1: the order is frozen, its stock and discounts are held, and the attempt says exactly what Stripe will be asked."""
 
+import functools
 import secrets
 from datetime import timedelta
 from typing import Any
@@ -44,15 +45,16 @@ def begin(order: Order, kind: AttemptKind, parked: Attempt | None) -> Attempt | 
     `parked`: the intent that the order has already and that is to follow. Raises Refused.
     """
     Installation.current()  # kept from here on: a transaction keeps nothing
+    freeze = functools.partial(_freeze, order.pk, kind, parked) if order.pk else functools.partial(_store, order, kind)
     try:
-        return _freeze(order.pk, kind, parked)
+        return freeze()
     except NotMadeYet as missing:
         try:
             stripe_catalogue.make(missing.account, missing.quote)
         except (Unavailable, Rejected):
             raise payment_unavailable() from None
     try:
-        return _freeze(order.pk, kind, parked)
+        return freeze()
     except NotMadeYet:  # it has changed while those were made
         return None
 
@@ -94,6 +96,22 @@ def _freeze(order_id: int, kind: AttemptKind, parked: Attempt | None) -> Attempt
     if changed is not None:
         raise price_changed(changed)
     return attempt
+
+
+@locks.retried
+def _store(order: Order, kind: AttemptKind) -> Attempt | None:
+    """T1 of a new order: it is stored with its promise, and before that nobody can know it or change it.
+
+    Its item was read a moment ago, when the buyer's click came in, and is what that click bought; whether there are
+    units is decided here. As a draft first, and then frozen, it took twice the statements. Raises Refused, NotMadeYet.
+    """
+    lines = list(order.lines.all())
+    for row in (order, *lines):  # of a try that came to nothing
+        row.pk = None
+    order.status = OrderStatus.DRAFT
+    with locks.transaction():
+        quote = quote_lines(order, lines)
+        return _promised(order, lines, _payable(quote), quote, kind, None)
 
 
 def _payable(quote: Quote) -> Account:
@@ -144,6 +162,7 @@ def _price_news(lines: list[OrderLine]) -> str | None:
 
 def _promise(order: Order, lines: list[OrderLine], account: Account, quote: Quote) -> None:
     """The frozen figures on order and lines, stock and discounts held."""
+    is_new = order.pk is None
     check_move(OrderStatus, order.status, OrderStatus.PENDING)
     snapshot = quote.as_json()
     order.status = OrderStatus.PENDING
@@ -156,17 +175,29 @@ def _promise(order: Order, lines: list[OrderLine], account: Account, quote: Quot
     order.snapshot = snapshot
     order.snapshot_hash = snapshot_hash(snapshot)
     order.frozen_at = timezone.now()
-    written.update(Order, order.pk, {name: getattr(order, name) for name in FROZEN})
+    if is_new:
+        written.insert(order)
+    else:
+        written.update(Order, order.pk, {name: getattr(order, name) for name in FROZEN})
     for row, line in zip(lines, quote.lines, strict=True):  # the quote has them in the same order
-        frozen = {name: getattr(line, name) for name in LINE}
-        if any(getattr(row, name) != value for name, value in frozen.items()):
-            written.update(OrderLine, row.pk, frozen)
+        _promise_line(order, row, {name: getattr(line, name) for name in LINE})
     taxes = {tax.id for tax in quote.taxes}
-    if {tax for (tax,) in _taxes.rows(order=order.pk)} != taxes:
+    if taxes != (set() if is_new else {tax for (tax,) in _taxes.rows(order=order.pk)}):
         order.taxes.set(taxes)
     if quote.discounts:
         redemptions.hold(order)
-    holds.take(order, lines)
+    holds.take(order, lines, is_new=is_new)
+
+
+def _promise_line(order: Order, row: OrderLine, frozen: dict[str, Any]) -> None:
+    is_changed = any(getattr(row, name) != value for name, value in frozen.items())
+    for name, value in frozen.items():
+        setattr(row, name, value)
+    if row.pk is None:
+        row.order = order  # it has a key now
+        written.insert(row)
+    elif is_changed:
+        written.update(OrderLine, row.pk, frozen)
 
 
 _taxes = Prepared(lambda order: Tax.objects.filter(orders=order).order_by().values_list("pk"), order=int)

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import get_language, gettext
 
-from .. import basket, ratelimit, refusals, start, visitors
+from .. import basket, ratelimit, refusals, start, turns, visitors
 from ..models import CheckoutSettings, Order
 from ..models.site_settings import FrontEnd
 from ..refusals import Refused
@@ -19,6 +19,7 @@ def refuse_foreign_post(request: HttpRequest) -> None:
 
 
 @route("GET", "POST", effect=True)
+@turns.in_turn
 def buy(request: HttpRequest, item_id: str) -> HttpResponse:
     """Buys one item right away."""
     refuse_foreign_post(request)
@@ -40,6 +41,7 @@ def buy(request: HttpRequest, item_id: str) -> HttpResponse:
 
 
 @route("GET", "POST", effect=True)
+@turns.in_turn
 def order_buy(request: HttpRequest, token: str) -> HttpResponse:
     """Pays a whole order."""
     order, visitor = check_payable(request, token)

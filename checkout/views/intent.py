@@ -4,13 +4,14 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 
-from .. import basket, intent_params, presenting, quoting, refusals, shipping, start, visitors
+from .. import basket, intent_params, presenting, quoting, refusals, shipping, start, turns, visitors
 from ..refusals import Refused
 from .buy import check_payable
 from .http import SeeOther, order_path, route, wants_html
 
 
 @route("POST")
+@turns.in_turn
 def order_intent(request: HttpRequest, token: str) -> HttpResponse:
     """The order's intent, for the page's script or for a program with a page of its own."""
     order, visitor = check_payable(request, token)
@@ -20,6 +21,7 @@ def order_intent(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @route("GET", effect=True)
+@turns.in_turn
 def order_pay(request: HttpRequest, token: str) -> HttpResponse:
     """The page. An order that is not to be paid (any more) is shown instead."""
     order, visitor = check_payable(request, token)
