@@ -114,8 +114,8 @@ def _own(stripe: Bank, bought: list[Bought]) -> dict[str, float]:
 
 
 def _warm(shop: Server, items: list[int]) -> None:
-    """Every item is bought once by twenty at a time: tax rates are made, pools are filled, threads have connections."""
-    _all_buy(shop, items, max(len(items), 4 * BUYERS))
+    """Every item is bought by twenty at a time: tax rates are made, pools are filled, threads have connections."""
+    _all_buy(shop, items, max(len(items), 10 * BUYERS))
 
 
 def _buy(shop: Server, item: int, buyer: int) -> Bought:

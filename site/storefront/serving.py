@@ -1,9 +1,12 @@
-"""Gunicorn's worker, except that nobody who was let in is cut off when it stops."""
+"""Gunicorn's worker, except that nobody who was let in is cut off when it stops, and that visitors spread."""
 
 import select
+import time
 from typing import Any
 
 from gunicorn.workers.gthread import ThreadWorker
+
+STEP_BACK = 0.0002  # seconds
 
 
 class Worker(ThreadWorker):
@@ -12,7 +15,16 @@ class Worker(ThreadWorker):
     Gunicorn's own stops accepting but keeps its listening socket open until its last answer: the system goes on
     greeting visitors for seconds, and resets them all at the end. A refused connection is tried elsewhere by a proxy;
     one that is reset in the middle of a request is a 502 to somebody.
+
+    A worker that has visitors leaves the next one to another for a moment. When several come at once, the first worker
+    to wake took them all, each third or fourth time, and kept them as long as they stayed connected: with two workers
+    eight connections had 1,750 stored pages a second in place of 5,000, and the other worker had nothing to do.
     """
+
+    def accept(self, listener: Any) -> None:
+        if self.nr_conns and self.cfg.workers > 1 and self.alive:
+            time.sleep(STEP_BACK)
+        super().accept(listener)
 
     def set_accept_enabled(self, enabled: Any) -> None:
         super().set_accept_enabled(enabled)
