@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from products.models import ItemPage
 from products.tests.factories import make_item
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +60,12 @@ def test_an_empty_result_offers_a_way_on(client, shelf):
     assert "Nothing here fits" in page
     assert 'href="/prints/">Take all filters off' in page
     assert "0 items" in page
+
+
+def test_a_price_on_a_shelf_where_nothing_is_sold_finds_nothing(client):
+    """No currency is sold there, so no item at all can fit, which Django does not ask the database about."""
+    ItemPage.objects.filter(pk=make_item("Drawn back").pk).update(live=False)
+    assert names(client, "?min=5") == []
 
 
 def test_a_currency_is_offered_only_where_there_is_a_choice(client):
