@@ -104,17 +104,17 @@ def _of(account: Account) -> stripe.StripeClient:
     return _client(account.secret_key, settings.STRIPE_API_BASE, settings.STRIPE_SANDBOX)
 
 
-def _asked(operation: str, ask: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+def _asked(operation: str, question: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     with turns.outside(), _gate().turn(), timed(operation), translated():
-        return _patiently(ask)
+        return _patiently(question)
 
 
-def _patiently(ask: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+def _patiently(question: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """“Too many requests” is tried again after a random pause; the library itself does not."""
     for tries in range(1, RATE_TRIES + 1):
         _gate().pace()
         try:
-            return ask()
+            return question()
         except stripe.RateLimitError:
             _gate().slow_down()
             if tries == RATE_TRIES:
