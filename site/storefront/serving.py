@@ -14,7 +14,8 @@ class Worker(ThreadWorker):
 
     Gunicorn's own stops accepting but keeps its listening socket open until its last answer: the system goes on
     greeting visitors for seconds, and resets them all at the end. A refused connection is tried elsewhere by a proxy;
-    one that is reset in the middle of a request is a 502 to somebody.
+    one that is reset in the middle of a request is a 502 to somebody. Left is the instant between the last look at who
+    waits and the closing: some microseconds, longer only where the machine puts the process aside just there.
 
     A worker that has visitors leaves the next one to another for a moment. When several come at once, the first worker
     to wake took them all, each third or fourth time, and kept them as long as they stayed connected: with two workers

