@@ -11,6 +11,8 @@ from django.db import IntegrityError, connection, models
 from django.db.models.sql import InsertQuery
 from django.db.transaction import atomic, mark_for_rollback_on_error
 
+from .prepared import here
+
 _inserts: dict[Hashable, str] = {}
 _updates: dict[Hashable, str] = {}
 
@@ -37,30 +39,32 @@ def insert_new(row: models.Model) -> bool:
 
 def _insert(row: models.Model, otherwise: str = "") -> bool:
     """Whether it was written. `otherwise`: SQL for a row that the database does not take."""
+    database = here()
     fields = [field for field in row._meta.local_concrete_fields if not field.primary_key]
-    kind = (connection.vendor, type(row), otherwise)
+    kind = (database.vendor, type(row), otherwise)
     if kind not in _inserts:
         before, returning, key = _insert_sql(row, fields).rpartition(" RETURNING ")
         _inserts[kind] = f"{before}{otherwise}{returning}{key}"
-    values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
-    with mark_for_rollback_on_error(using=connection.alias), connection.cursor() as cursor:
+    values = [field.get_db_prep_save(field.pre_save(row, add=True), database) for field in fields]
+    with mark_for_rollback_on_error(using=database.alias), database.cursor() as cursor:
         cursor.execute(_inserts[kind], values)
         found = cursor.fetchone()
     if found is None:
         return False
     row.pk = found[0]
-    row._state.adding, row._state.db = False, connection.alias
+    row._state.adding, row._state.db = False, database.alias
     return True
 
 
 def update(model: type[models.Model], key: int, values: Mapping[str, Any]) -> int:
     """Sets these fields, by name, of the row with that key. Values only, no expressions. How many rows there were."""
-    kind = (connection.vendor, model, *values)
+    database = here()
+    kind = (database.vendor, model, *values)
     fields: list[Any] = [model._meta.get_field(name) for name in values]
     if kind not in _updates:
         _updates[kind] = _update_sql(model, fields)
-    written = [field.get_db_prep_save(value, connection) for field, value in zip(fields, values.values(), strict=True)]
-    with mark_for_rollback_on_error(using=connection.alias), connection.cursor() as cursor:
+    written = [field.get_db_prep_save(value, database) for field, value in zip(fields, values.values(), strict=True)]
+    with mark_for_rollback_on_error(using=database.alias), database.cursor() as cursor:
         cursor.execute(_updates[kind], [*written, key])
         return cursor.rowcount
 

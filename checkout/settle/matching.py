@@ -3,13 +3,15 @@
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.utils import timezone
 
 from products import written
 from products.prepared import Prepared, updating
 
+from .. import locks
 from ..gateway.accounts import Account
-from ..models import Attempt, Installation, StripeEvent
+from ..models import Attempt, Installation, Order, StripeEvent
 from ..states import AttemptKind, EventState
 
 
@@ -33,26 +35,26 @@ def require_ours(metadata: dict[str, str]) -> None:
 
 def by_metadata(metadata: dict[str, str]) -> Attempt:
     """The attempt that our metadata names. Raises NotOurs, Unmatched."""
-    return Attempt.objects.get(pk=ids_by_metadata(metadata)[1])
-
-
-def ids_by_metadata(metadata: dict[str, str]) -> tuple[int, int]:
-    """The ids of the order and of the attempt, to be locked. Raises NotOurs, Unmatched."""
     require_ours(metadata)
-    found = _ids.rows(attempt=metadata.get("attempt", "-"), order=metadata.get("order", "-"))
-    if not found:
+    token, key = _names(metadata)
+    attempt = Attempt.objects.filter(idempotency_key=key, order__token=token).first()
+    if attempt is None:
         raise Unmatched
-    return found[0][0], found[0][1]
+    return attempt
 
 
-# Written once, like the other statements that every event needs: the ORM takes half a millisecond to write one.
-_ids = Prepared(
-    lambda attempt, order: Attempt.objects.filter(idempotency_key=attempt, order__token=order).values_list(
-        "order_id", "pk"
-    ),
-    attempt=str,
-    order=str,
-)
+def locked(metadata: dict[str, str]) -> tuple[Order, Attempt]:
+    """The order and the attempt that our metadata name, both locked. Raises NotOurs, Unmatched."""
+    require_ours(metadata)
+    try:
+        return locks.lock_named(*_names(metadata))
+    except ObjectDoesNotExist:
+        raise Unmatched from None
+
+
+def _names(metadata: dict[str, str]) -> tuple[str, str]:
+    """The order's token and the attempt's key."""
+    return metadata.get("order", "-"), metadata.get("attempt", "-")
 
 
 def owner(account: Account, found: dict[str, Any]) -> Attempt:

@@ -17,7 +17,7 @@ from ..quoting import lines_of
 from ..refusals import Refused
 from ..states import AttemptState, Disposition, OrderStatus, check_move
 from .captured import Captured
-from .matching import Unmatched, ids_by_metadata, mark_done
+from .matching import Unmatched, locked, mark_done
 from .releasing import let_go
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that looks like something else
@@ -35,14 +35,12 @@ def record(account: Account, captured: Captured, event_id: int | None) -> int | 
     """Write the payment and what follows from it. Returns the id of a refund to be made, if one is due."""
     with locks.transaction():
         try:
-            order_id, attempt_id = ids_by_metadata(captured.metadata)
+            order, attempt = locked(captured.metadata)
         except Unmatched:
             if not _is_known(captured):  # money without an order is recorded once
                 raise
             mark_done(event_id)
             return None
-        order = locks.lock_order(order_id)
-        attempt = locks.lock_attempt(attempt_id)
         mark_done(event_id)
         if _is_known(captured):
             return None
