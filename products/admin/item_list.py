@@ -2,7 +2,7 @@
 
 import django_filters
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from wagtail.admin.filters import WagtailFilterSet
@@ -56,6 +56,11 @@ def _currencies() -> list[tuple[str, str]]:
     return [(code, code) for code in different(ItemPage.objects.all(), "currency") if code]
 
 
+def _counts() -> QuerySet[Stock]:
+    """What is counted of an item: itself, or each variant that is for sale."""
+    return Stock.objects.filter(Q(variant=None) | Q(variant__active=True), item=OuterRef("pk")).order_by()
+
+
 class ItemFilterSet(WagtailFilterSet):
     status = django_filters.ChoiceFilter(
         label="Status",
@@ -86,7 +91,9 @@ class ItemFilterSet(WagtailFilterSet):
     def filter_stock(self, queryset, name: str, value: str):
         if value == "low":
             return queryset.filter(pk__in=low_stock.low_rows().order_by().values("item"))
-        return queryset.filter(units__gt=0) if value == "in" else queryset.filter(units__lte=0)
+        # no sum: no count is below zero, so one that is above says enough, and 100,000 need not be added up
+        some_left = Exists(_counts().filter(on_hand__gt=F("held")))
+        return queryset.filter(some_left if value == "in" else ~some_left)
 
     def filter_category(self, queryset, name: str, value: CategoryPage):
         return queryset.filter(path__startswith=value.path)
@@ -145,8 +152,7 @@ class ItemListView(LongList):
         return super().dispatch(request, *args, **kwargs)
 
     def get_base_queryset(self):
-        left = Stock.objects.filter(item=OuterRef("pk")).filter(Q(variant=None) | Q(variant__active=True)).order_by()
-        units = left.values("item").annotate(left=Sum(F("on_hand") - F("held"))).values("left")
+        units = _counts().values("item").annotate(left=Sum(F("on_hand") - F("held"))).values("left")
         items = visible_items(self.request.user).annotate(
             units=Coalesce(Subquery(units, output_field=IntegerField()), 0)
         )
