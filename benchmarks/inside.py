@@ -8,6 +8,7 @@ SQLite works inside the process.
 
 import itertools
 import json
+import math
 import os
 import statistics
 import sys
@@ -32,6 +33,7 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 from benchmarks.around import CLERK  # noqa: E402
 from benchmarks.paths import FILTER, admin_paths, paths  # noqa: E402
 from products import catalogue, exporting, generation, seo, sheets  # noqa: E402
+from products.generation import COUNTS  # noqa: E402
 from products.merchant import feed  # noqa: E402
 from products.search import search, suggest  # noqa: E402
 from products.tree import forest, tree  # noqa: E402
@@ -53,9 +55,10 @@ def _public(repeats: int) -> dict[str, Cost]:
             turns = itertools.cycle(some)
             found[name] = measure(lambda turns=turns: page(client, next(turns)), repeats)
     chosen = "&".join(f"{name}={value}" for name, value in FILTER.query().items())
+    changes = {"change": generation.forget, "sale": partial(generation.raise_after, math.inf, COUNTS)}
     for name, path in (("list", "/goods/"), ("list, all filters", f"/goods/?{chosen}&sort=price")):
-        work = partial(page_after_change, client, path)
-        found[f"{name}, first after a change"] = measure(work, repeats // 3)
+        for what, change in changes.items():
+            found[f"{name}, first after a {what}"] = measure(partial(page_after, change, client, path), repeats // 3)
     return found
 
 
@@ -105,8 +108,8 @@ def page(client: Client, path: str) -> None:
     response.getvalue() if response.streaming else response.content
 
 
-def page_after_change(client: Client, path: str) -> None:
-    generation.forget()
+def page_after(change: Callable[[], None], client: Client, path: str) -> None:
+    change()
     page(client, path)
 
 

@@ -3,6 +3,7 @@
 import json
 import statistics
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from http.client import HTTPConnection
 from typing import Any
@@ -81,22 +82,23 @@ def asking(shop: Server, name: str, paths: list[str]) -> load.Ask:
 
 def adding(shop: Server, paths: list[str]) -> load.Ask:
     """A visitor who has a basket puts another thing into it; a visitor for each forty things."""
-    visitors: dict[int, str] = {}
+    visitors: dict[int, dict[str, str]] = defaultdict(dict)
     first = int(time.time()) % 100_000  # an earlier run's addresses have had their orders of this hour
 
     def ask(connection: HTTPConnection, number: int) -> int:
         visitor = number // 40
         place = first + visitor
         address = f"198.{18 + place // 62_500}.{place // 250 % 250}.{place % 250 + 1}"
+        cookies = visitors[visitor]
         headers = {"X-Forwarded-For": address, "Accept": "application/json"}
-        if visitor in visitors:
-            headers["Cookie"] = visitors[visitor]
+        if cookies:
+            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
         connection.request("POST", paths[number % len(paths)], headers=headers)
         response = connection.getresponse()
         response.read()
-        if visitor not in visitors:
-            given = response.headers.get_all("Set-Cookie") or []
-            visitors[visitor] = "; ".join(cookie.partition(";")[0] for cookie in given)
+        # each answer's: the basket of another currency is one more order, and an hour gives a visitor sixty
+        given = (cookie.partition(";")[0] for cookie in response.headers.get_all("Set-Cookie") or [])
+        cookies.update(cookie.split("=", 1) for cookie in given)
         return response.status
 
     return ask

@@ -23,7 +23,7 @@ class Face:
     cuts: tuple[Cut, ...] = ()
 
 
-_kept: Kept[Face] = Kept(limit=MOST)
+_kept: Kept[Face] = Kept(limit=MOST, counts=True)
 
 
 def faces(item_ids: Sequence[int]) -> list[Face]:

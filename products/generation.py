@@ -4,13 +4,17 @@ The word is a row in the database, because that is the one thing all workers on 
 It is random and no counter: a database put back from a backup must not come to a number that was used before. A look
 costs 0.3 ms, so a process looks four times a second and not at every request; the process that changed something
 knows at once.
+
+Stock that crosses what pages show is the most frequent change of a shop that sells, and it moves nothing: which items
+are for sale, and in which order, stays as it is. So it has a word of its own, and what is kept without counts
+(assortment()) outlives it. A first list of 100,000 items after such a sale: 350 → 5 ms.
 """
 
 import math
 import secrets
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.db import DatabaseError, connection
@@ -21,16 +25,18 @@ from .prepared import Prepared
 
 LOOK_EVERY = 0.25  # seconds; with the time a look takes, a change is visible everywhere within half a second
 PATIENCE = 0.75  # seconds: so old may the answer be while another thread is looking
+EVERYTHING, COUNTS = 1, 2  # the rows of the two words
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
     """What this process saw last. Times are of time.monotonic(): `until` is when the clock alone changes a page."""
 
-    word: str = ""
+    words: tuple[str, str] = ("", "")
     looked: float = -math.inf
     until: float = -math.inf
     serial: str = ""
+    assortment: str = ""
 
 
 _known = _Known()
@@ -41,18 +47,30 @@ _thread = threading.local()
 
 def current() -> str:
     """The word to keep things under: read it before the data. Two equal answers mean that nothing changed between."""
+    return _look_sometimes().serial if not connection.in_atomic_block else _nothing_kept()
+
+
+def assortment() -> str:
+    """As current(), for what is kept without any item's count: sales and deliveries leave it as it is."""
+    return _look_sometimes().assortment if not connection.in_atomic_block else _nothing_kept()
+
+
+def _nothing_kept() -> str:
+    """Inside a transaction: what it changed is visible to itself alone."""
+    return secrets.token_hex(8)
+
+
+def _look_sometimes() -> _Known:
     global _known
-    if connection.in_atomic_block:  # what this transaction changed is visible to itself alone: nothing kept fits
-        return secrets.token_hex(8)
     known, now = _known, time.monotonic()
     if now - known.looked < LOOK_EVERY and now < known.until:
-        return known.serial
+        return known
     if _looking.acquire(timeout=-1 if now - known.looked > PATIENCE or now >= known.until else 0):
         try:
             _known = known = _look(_known)
         finally:
             _looking.release()
-    return known.serial
+    return known
 
 
 def seen() -> str | None:
@@ -66,45 +84,51 @@ def _look(known: _Known) -> _Known:
     if now - known.looked < LOOK_EVERY and now < known.until:
         return known  # another thread has just looked
     try:
-        rows = _word.rows()
-        word = rows[0][0] if rows else ""
-        if word == known.word and now < known.until:
-            return _Known(word, now, known.until, known.serial)
-        return _begin(word, now)
+        rows = dict(_words.rows())
+        words = rows.get(EVERYTHING, ""), rows.get(COUNTS, "")
+        if words == known.words and now < known.until:
+            return replace(known, looked=now)
+        return _begin(words, now)
     except DatabaseError:
         if not known.serial:
             raise
         # while the database is away nothing changes: stored pages are still right, and better than an error
-        return _Known(known.word, now, now + 1, known.serial)
+        return replace(known, looked=now, until=now + 1)
 
 
-_word = Prepared(lambda: Generation.objects.filter(pk=1).values_list("word"))
+_words = Prepared(lambda: Generation.objects.filter(pk__in=(EVERYTHING, COUNTS)).values_list("pk", "word"))
 
 
-def _begin(word: str, now: float) -> _Known:
+def _begin(words: tuple[str, str], now: float) -> _Known:
     """A generation ends with a change, or at the next moment at which the clock changes what is for sale."""
     from . import catalogue
 
     moment = catalogue.next_change()
     until = now + max((moment - timezone.now()) / timedelta(seconds=1), 0) if moment else math.inf
-    return _Known(word, now, until, f"{word}.{moment.timestamp() if moment else 0:.0f}{_lives}")
+    assortment = f"{words[0]}.{moment.timestamp() if moment else 0:.0f}{_lives}"
+    return _Known(words, now, until, f"{assortment}.{words[1]}", assortment)
 
 
 def last_seen() -> str:
     """The word that this process saw last, "" right after a change. Asks nothing, also inside a transaction."""
-    return _known.serial
+    return _known.assortment
 
 
-def raise_after(registered: float) -> None:
+def raise_after(registered: float, row: int = EVERYTHING) -> None:
     """For transaction.on_commit. `registered`: time.monotonic() of the change; one new word serves a whole commit."""
     global _known
-    if registered < getattr(_thread, "raised", -math.inf):
+    if registered < _raised(row):
         return  # raised by this thread since then, so after the same commit
     word = secrets.token_hex(16)
-    if not Generation.objects.filter(pk=1).update(word=word):
-        Generation.objects.bulk_create([Generation(pk=1, word=word)], ignore_conflicts=True)
-    _thread.raised = time.monotonic()
+    if not Generation.objects.filter(pk=row).update(word=word):
+        Generation.objects.bulk_create([Generation(pk=row, word=word)], ignore_conflicts=True)
+    setattr(_thread, f"raised_{row}", time.monotonic())
     _known = _Known()  # this process looks at its next request
+
+
+def _raised(row: int) -> float:
+    """When this thread last raised that word, or the one that says more."""
+    return max(getattr(_thread, f"raised_{one}", -math.inf) for one in {EVERYTHING, row})
 
 
 def forget() -> None:

@@ -55,12 +55,13 @@ def _order(path: str, sort: str, filters: Filters) -> array:
     a quarter of a list's time. What is shown of an item is read apart, and what is no longer for sale drops out there.
     """
     key = (path, sort, filters)
-    for kept in (_short, _long):
+    short, long = _kept[filters.in_stock]
+    for kept in (short, long):
         word, found = kept.known([key])
         if found:
             return found[key]
     ids = _ids(_query(path, sort, filters))
-    (_short if len(ids) <= SHORT_SHELF else _long).keep(word, {key: ids})
+    (short if len(ids) <= SHORT_SHELF else long).keep(word, {key: ids})
     return ids
 
 
@@ -76,9 +77,11 @@ def _query(path: str, sort: str, filters: Filters) -> QuerySet:
     return items.order_by(*SORTS[sort][1])
 
 
-# Apart, so that many short ones (each combination of filters is one) do not drive out the dear ones.
-_short: Kept[array] = Kept(limit=500)
-_long: Kept[array] = Kept(limit=200)
+# Apart, so that many short ones (each combination of filters is one) do not drive out the dear ones; and by whether
+# only what is in stock is asked for, which a sale may change.
+_kept: dict[bool, tuple[Kept[array], Kept[array]]] = {
+    in_stock: (Kept(limit=500, counts=in_stock), Kept(limit=200, counts=in_stock)) for in_stock in (False, True)
+}
 
 
 def everything() -> array:

@@ -1,6 +1,6 @@
 """`catalogue_changed`: whoever changes what a public page shows sends it, and every kept page is made anew.
 
-    catalogue_changed.send(sender=ItemPage)
+    catalogue_changed.send(sender=ItemPage)     sender=Stock, if nothing but counts has changed
 
 Inside a transaction it takes effect after the commit, outside at once; sending it twice costs nothing. Saving or
 deleting the models listed here sends it by itself. `QuerySet.update()` tells nobody: send it by hand.
@@ -18,6 +18,7 @@ from wagtail import signals as wagtail_signals
 from wagtail.models import Page
 
 from . import generation
+from .models import Stock
 
 catalogue_changed = Signal()
 # A forced correction takes units that are promised: receivers give up promises of `units` of `item_id`, `variant_id`,
@@ -82,5 +83,6 @@ def _changed(sender: type, **kwargs) -> None:
 
 
 def _new_generation(sender: type, **kwargs) -> None:
+    row = generation.COUNTS if sender is Stock else generation.EVERYTHING
     # robust: the change itself is committed and must not look failed; kept pages have a greatest age besides
-    transaction.on_commit(partial(generation.raise_after, time.monotonic()), robust=True)
+    transaction.on_commit(partial(generation.raise_after, time.monotonic(), row), robust=True)

@@ -6,20 +6,22 @@ from decimal import Decimal
 
 import pytest
 from django.db import OperationalError, connection, transaction
+from django.test import Client
 from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import CollectionViewRestriction, PageViewRestriction, Site
 
 from products import generation, stock
-from products.models import CategoryPage, Generation, ItemPage
+from products.models import CategoryPage, Generation, ItemPage, Stock
 from products.signals import catalogue_changed
 from products.tests.factories import make_category, make_home, make_image, make_item, picture_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def word() -> str:
-    return Generation.objects.get(pk=1).word
+def word(row: int = generation.EVERYTHING) -> str:
+    found = Generation.objects.filter(pk=row).first()
+    return found.word if found else ""
 
 
 def publish(item: ItemPage) -> None:
@@ -50,8 +52,6 @@ CHANGES = {
     "price": new_price,
     "move": lambda item: item.move(make_home().add_child(instance=CategoryPage(title="Cards")), pos="last-child"),
     "delete": lambda item: item.delete(),
-    "sold out": lambda item: stock.hold(item_id=item.pk, quantity=10),
-    "three left": lambda item: stock.hold(item_id=item.pk, quantity=7),
     "picture": picture_for,
     "image": lambda item: make_image(),
     "private": lambda item: PageViewRestriction.objects.create(page=item, restriction_type="login"),
@@ -66,10 +66,54 @@ CHANGES = {
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_change_of_what_pages_show_begins_a_new_generation(change):
     item = make_item(on_hand=10)
-    before, seen = word(), generation.current()
+    before, seen, assortment = word(), generation.current(), generation.assortment()
     CHANGES[change](ItemPage.objects.get(pk=item.pk))
     assert word() != before
     assert generation.current() != seen
+    assert generation.assortment() != assortment
+
+
+SALES = {
+    "sold out": lambda item: stock.hold(item_id=item.pk, quantity=10),
+    "three left": lambda item: stock.hold(item_id=item.pk, quantity=7),
+    "a delivery counted": lambda item: stock.set_counts([(item.pk, None, 3)], reason="Counted"),
+}
+
+
+@pytest.mark.parametrize("change", SALES)
+def test_a_sale_that_pages_show_keeps_what_has_no_counts(change):
+    item = make_item(on_hand=10)
+    seen, assortment = generation.current(), generation.assortment()
+    SALES[change](item)
+    assert generation.current() != seen
+    assert generation.assortment() == assortment
+
+
+@pytest.mark.parametrize("senders", [(Stock, ItemPage), (ItemPage, Stock)])
+def test_a_commit_with_a_sale_and_another_change_tells_of_both(senders):
+    make_item()
+    seen, assortment = generation.current(), generation.assortment()
+    with transaction.atomic():
+        for sender in senders:
+            catalogue_changed.send(sender=sender)
+    assert generation.current() != seen
+    assert generation.assortment() != assortment
+
+
+def test_lists_show_a_sale_at_once():
+    item, other = make_item("Teapot", on_hand=1), make_item("Lamp", on_hand=5)
+    shelf = item.get_parent().get_url()
+    in_stock = {"stock": "1"}
+
+    def shown(**query: str) -> str:
+        return Client().get(shelf, query).content.decode()
+
+    assert "Teapot" in shown(**in_stock)
+    assert "Sold out" not in shown()
+    stock.hold(item_id=item.pk, quantity=1)
+    assert "Sold out" in shown()
+    assert "Teapot" not in shown(**in_stock)
+    assert other.title in shown(**in_stock)
 
 
 def draft(item: ItemPage) -> None:
@@ -87,9 +131,9 @@ SILENT = {
 @pytest.mark.parametrize("change", SILENT)
 def test_what_no_visitor_sees_keeps_the_generation(change):
     item = make_item(on_hand=10)
-    before = word()
+    before = word(), word(generation.COUNTS)
     SILENT[change](ItemPage.objects.get(pk=item.pk))
-    assert word() == before
+    assert (word(), word(generation.COUNTS)) == before
 
 
 def test_it_begins_after_the_commit_and_once():
@@ -122,17 +166,20 @@ def test_the_database_is_asked_a_few_times_a_second(django_assert_num_queries):
             generation.current()
 
 
-def test_another_process_is_seen_soon(monkeypatch):
+@pytest.mark.parametrize("row", [generation.EVERYTHING, generation.COUNTS])
+def test_another_process_is_seen_soon(monkeypatch, row):
     make_item()
-    before = generation.current()
-    Generation.objects.update(word="of another process")
+    before, assortment = generation.current(), generation.assortment()
+    Generation.objects.update_or_create(pk=row, defaults={"word": "of another process"})
     monkeypatch.setattr(generation, "LOOK_EVERY", 0)
     assert generation.current() != before
+    assert (generation.assortment() == assortment) == (row == generation.COUNTS)
 
 
 def test_within_a_transaction_nothing_kept_fits():
     with transaction.atomic():
         assert generation.current() != generation.current()
+        assert generation.assortment() != generation.assortment()
 
 
 def test_the_clock_ends_a_generation():
