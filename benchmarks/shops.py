@@ -34,7 +34,12 @@ class Data:
     def url(self) -> str:
         if self.kind == "sqlite":
             return f"sqlite:///{FOLDER / self.name}.sqlite3"
-        return f"{self.postgres}storefront_bench_{self.size}"
+        return f"{self.postgres}{self.database}"
+
+    @property
+    def database(self) -> str:
+        """PostgreSQL's."""
+        return f"storefront_bench_{self.name.partition('-')[2].replace('-', '_')}"
 
     def environment(self, **more: str) -> dict[str, str]:
         """For every process that works on it."""
@@ -56,7 +61,7 @@ class Data:
         FOLDER.mkdir(parents=True, exist_ok=True)
         done, around = FOLDER / f"{self.name}.done", FOLDER / f"{self.name}.around"
         if not done.exists():
-            self._empty()
+            self.empty()
             around.unlink(missing_ok=True)
         run("manage.py", "migrate", "--verbosity", "0", env=self.environment())
         if not done.exists():
@@ -66,14 +71,14 @@ class Data:
             run("-m", "benchmarks.around", env=self.environment())
             around.touch()
 
-    def _empty(self) -> None:
+    def empty(self) -> None:
         if self.kind == "sqlite":
             for path in FOLDER.glob(f"{self.name}.sqlite3*"):
                 path.unlink()
             return
         with psycopg.connect(f"{self.postgres}postgres", autocommit=True) as server:
-            server.execute(f"DROP DATABASE IF EXISTS storefront_bench_{self.size} WITH (FORCE)")
-            server.execute(f"CREATE DATABASE storefront_bench_{self.size}")
+            server.execute(f"DROP DATABASE IF EXISTS {self.database} WITH (FORCE)")
+            server.execute(f"CREATE DATABASE {self.database}")
 
 
 def run(*command: str, env: dict[str, str], quiet: bool = False) -> str:

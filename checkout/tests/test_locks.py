@@ -3,9 +3,11 @@
 import pytest
 from django.db import OperationalError, connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from checkout import locks
-from checkout.models import Order
+from checkout.models import Attempt, Order
 from checkout.refusals import Refused
 
 
@@ -38,6 +40,34 @@ def test_a_lock_outside_a_transaction_is_a_mistake(transactional_db):
     order = Order.objects.create()
     with pytest.raises(RuntimeError):
         locks.lock_order(order.pk)
+
+
+def tried(order: Order) -> Attempt:
+    return Attempt.objects.create(order=order, idempotency_key="one", amount=1, params={}, expires_at=timezone.now())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_attempt_is_locked_with_its_own_order_only():
+    order, other = Order.objects.create(), Order.objects.create()
+    attempt = tried(order)
+    with pytest.raises(RuntimeError):
+        locks.lock_named(order.token, "one")
+    with locks.transaction():
+        assert locks.lock_named(order.token, "one") == (order, attempt)
+        with pytest.raises(Attempt.DoesNotExist):
+            locks.lock_named(other.token, "one")
+        with pytest.raises(Order.DoesNotExist):
+            locks.lock_named("-", "one")
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_rows_locked_by_their_names_are_locked():
+    order = Order.objects.create()
+    tried(order)
+    with locks.transaction(), CaptureQueriesContext(connection) as queries:
+        locks.lock_named(order.token, "one")
+    assert [query["sql"].count("FOR NO KEY UPDATE") for query in queries] == [1, 1]
 
 
 @pytest.mark.django_db(transaction=True)

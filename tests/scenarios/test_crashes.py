@@ -37,7 +37,7 @@ def test_s15_s16_a_crash_around_the_call(after: bool):
     assert shop.counts(item) == (10, 1, 0)
 
 
-@pytest.mark.parametrize("point", ["checkout.gateway.sessions.retrieve_with_intent", "checkout.locks.lock_attempt"])
+@pytest.mark.parametrize("point", ["checkout.gateway.sessions.retrieve_with_intent", "checkout.locks.lock_named"])
 def test_s17_a_crash_before_the_commit_leaves_the_event_to_come_again(point: str):
     purchase = Purchase()
     purchase.pays()
