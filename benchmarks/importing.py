@@ -1,7 +1,7 @@
 """What it takes to import a file of so many items, and a second one that changes the price of each.
 
-    python -m benchmarks.importing                          half an hour; the table goes into docs/performance.md
-    python -m benchmarks.importing --sizes 100 --databases sqlite
+python -m benchmarks.importing                          half an hour; the table goes into docs/performance.md
+python -m benchmarks.importing --sizes 100 --databases sqlite
 """
 
 import argparse
@@ -55,9 +55,7 @@ def main() -> None:
     given = parser.parse_args()
     before = os.getloadavg()[0]
     shops = [
-        Fresh(kind, int(size), given.postgres)
-        for kind in given.databases.split(",")
-        for size in given.sizes.split(",")
+        Fresh(kind, int(size), given.postgres) for kind in given.databases.split(",") for size in given.sizes.split(",")
     ]
     rows = [_row(shop) for shop in tqdm(shops, desc="Shops", unit="shop")]
     about = "`manage.py import_items --publish`, one category, no pictures; the second file makes each dearer. "
