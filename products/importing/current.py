@@ -26,21 +26,28 @@ class Known:
             return cell in (now, self.image_file)
         return _plain(column, cell) == _plain(column, now)
 
+    @property
+    def is_counted(self) -> bool:
+        return bool(self.cells["stock"])
 
-def read(item_ids: Iterable[int], size: int) -> dict[tuple[int, str], Known]:
-    """By (item, SKU); items are asked for in portions of `size`."""
+    def forget(self) -> None:
+        """All but the page's own short columns, and whether it is counted."""
+        self.cells = {"stock": self.cells["stock"]}
+        for name in ("description", "_prefetched_objects_cache", "_cluster_related_objects"):
+            self.item.__dict__.pop(name, None)
+
+
+def read(item_ids: Iterable[int]) -> dict[tuple[int, str], Known]:
+    """By (item, SKU); as many items as a statement may name."""
     found: dict[tuple[int, str], Known] = {}
-    ids = sorted(set(item_ids))
-    for start in range(0, len(ids), size):
-        items = ItemPage.objects.filter(pk__in=ids[start : start + size])
-        for item, row, cells in exporting.pairs(items):
-            pictures = list(item.gallery.all())
-            found[item.pk, cells["sku"]] = Known(
-                item,
-                {name: "" if cells[name] is None else str(cells[name]) for name in exporting.IMPORTED},
-                tuple(row.values) if row else (),
-                pictures[0].image.file.name.rpartition("/")[2] if pictures else "",
-            )
+    for item, row, cells in exporting.pairs(ItemPage.objects.filter(pk__in=set(item_ids))):
+        pictures = list(item.gallery.all())
+        found[item.pk, cells["sku"]] = Known(
+            item,
+            {name: "" if cells[name] is None else str(cells[name]) for name in exporting.IMPORTED},
+            tuple(row.values) if row else (),
+            pictures[0].image.file.name.rpartition("/")[2] if pictures else "",
+        )
     return found
 
 

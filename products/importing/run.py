@@ -101,9 +101,12 @@ def _tell(plan: Plan, report: Report) -> None:
     ways = dict.fromkeys(way for target in plan.targets if (way := target.said("category")))
     report.categories = list(dict.fromkeys(name for way in ways for name in shelves.found(way)[1]))
     report.lines = sorted((line for one in plan.targets for line in _lines(one)), key=lambda line: line.line)
-    told = [(one.line, one.sku, one.kind, one.changes, one.note) for one in report.lines]
-    wrong = [(one.line, one.column, one.message) for one in report.problems]
-    report.fingerprint = hashlib.sha256(json.dumps([told, wrong, report.categories]).encode()).hexdigest()
+    seen = hashlib.sha256(json.dumps(report.categories).encode())
+    for line in report.lines:  # one by one: together they are as long as the file
+        seen.update(json.dumps([line.line, line.sku, line.kind, line.changes, line.note]).encode())
+    for wrong in report.problems:
+        seen.update(json.dumps([wrong.line, wrong.column, wrong.message]).encode())
+    report.fingerprint = seen.hexdigest()
 
 
 def _lines(target: Target) -> list[Line]:
