@@ -5,7 +5,7 @@ import json
 from django.utils import timezone
 from wagtail.models import Page
 
-from products import price_history, tags
+from products import price_history, tags, written
 from products.models import ItemPage, ItemPicture, ItemVariant, PriceRecord
 
 from .creating import CHOICES, index, log_bulk
@@ -24,7 +24,7 @@ class Updater:
         self._elsewhere: set[int | None] = set()  # items that translations or aliases show as well
 
     def update(self, targets: list[Target]) -> None:
-        pages = ItemPage.objects.in_bulk([target.item_id for target in targets])
+        pages = ItemPage.objects.prefetch_related("downloads").in_bulk([target.item_id for target in targets])
         shared = ItemPage.objects.filter(original__in=pages).values_list("original_id", flat=True)
         self._elsewhere = set(shared)
         simple: list[ItemPage] = []
@@ -54,9 +54,9 @@ class Updater:
         for page in pages:
             page.draft_title, page.last_published_at = page.title, now
             page.derive_amounts()
-        bases = [Page(pk=page.pk, **{name: getattr(page, name) for name in SHARED}) for page in pages]
-        Page.objects.bulk_update(bases, SHARED, batch_size=200)
-        ItemPage.objects.bulk_update(pages, OWN, batch_size=200)
+            # two statements for each, written once: bulk_update() takes ten times as long to write its own
+            written.update(Page, page.pk, {name: getattr(page, name) for name in SHARED})
+            written.update(ItemPage, page.pk, {name: getattr(page, name) for name in OWN})
         PriceRecord.objects.bulk_create(price_history.changes(pages), batch_size=500)
         log_bulk(pages, ["wagtail.edit", "wagtail.publish"], self.user)
         index(pages)

@@ -1,6 +1,8 @@
 """Items that a file names and the shop has: compared in portions, and of each little is kept."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from products.importing import checking
 from products.importing.reading import read
@@ -39,3 +41,15 @@ def test_of_a_known_item_little_is_kept_once_its_row_was_looked_at():
     assert known.is_counted
     assert "description" in known.item.get_deferred_fields()
     assert not {"_prefetched_objects_cache", "_cluster_related_objects"} & vars(known.item).keys()
+
+
+def test_a_further_known_item_takes_three_statements_more_at_most():
+    """Its page, the item, on SQLite its entry in the index; whatever else is read or written is shared."""
+
+    def count(items: int, price: str) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert run(*(row(f"A-{number}", price=price) for number in range(items))).updated == items
+        return len(queries)
+
+    run(*(row(f"A-{number}") for number in range(20)))
+    assert count(20, "5.00") - count(10, "6.00") <= 3 * 10
