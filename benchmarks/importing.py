@@ -19,6 +19,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "storefront.settings.test")
 
 from tqdm import tqdm
 
+from products.money import to_major
+
 from . import report
 from .__main__ import machine, when
 from .shops import FOLDER, ROOT, Data, run
@@ -90,9 +92,8 @@ def _write(path: Path, numbers: range, cents: int) -> None:
         rows.writerow(COLUMNS)
         for number in numbers:
             one = good(number)
-            price = one.cents + cents
-            amount = f"{price // 100}.{price % 100:02d}"
-            rows.writerow([one.sku, one.title, one.text, amount, "USD", one.units, "Goods"])
+            price = to_major(one.cents + cents, "USD")
+            rows.writerow([one.sku, one.title, one.text, price, "USD", one.units, "Goods"])
 
 
 def _import(shop: Fresh, path: Path) -> Taken:

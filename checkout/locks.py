@@ -8,7 +8,7 @@ locks; there every transaction is IMMEDIATE, so it has the whole database to its
 import functools
 import random
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
 
@@ -90,7 +90,7 @@ def lock_named(token: str, key: str) -> tuple[Order, Attempt]:
     key. Raises Order.DoesNotExist, Attempt.DoesNotExist.
     """
     order = _locked(Order, _order_named, token=token)
-    return order, _locked(Attempt, _attempt_named, key=key, order=order.pk)
+    return order, _locked(Attempt, _attempt_named, idempotency_key=key, order_id=order.pk)
 
 
 def lock_payment(payment_id: int) -> Payment:
@@ -113,20 +113,20 @@ def _locked(model: type[M], statement: Prepared, **name: str | int) -> M:
     return found[0]
 
 
-def _one(model: type[Model], fields: Mapping[str, str], **arguments: type) -> Prepared:
-    """The row with these values. `fields`: the argument that each of them is compared with."""
+def _one(model: type[Model], **fields: type) -> Prepared:
+    """The row with these values of its fields."""
 
-    def build(**given: str | int) -> QuerySet:
-        row = model._default_manager.filter(**{field: given[name] for field, name in fields.items()}).order_by()
+    def build(**values: str | int) -> QuerySet:
+        row = model._default_manager.filter(**values).order_by()
         return row if settings.UNSAFE_NO_LOCKS else row.select_for_update(no_key=True, of=("self",))
 
-    return Prepared(build, **arguments)
+    return Prepared(build, **fields)
 
 
 # Written once: 0.6 ms of each lock, and a purchase takes three.
-_order, _attempt, _payment = (_one(model, {"pk": "pk"}, pk=int) for model in (Order, Attempt, Payment))
-_order_named = _one(Order, {"token": "token"}, token=str)
-_attempt_named = _one(Attempt, {"idempotency_key": "key", "order_id": "order"}, key=str, order=int)
+_order, _attempt, _payment = (_one(model, pk=int) for model in (Order, Attempt, Payment))
+_order_named = _one(Order, token=str)
+_attempt_named = _one(Attempt, idempotency_key=str, order_id=int)
 
 
 def _require_transaction() -> None:

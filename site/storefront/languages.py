@@ -14,8 +14,6 @@ from products import languages, tree
 
 # Staff choose theirs in the admin's own account settings.
 STAFF = ("/admin/", "/django-admin/")
-# Who calls here is a program, and reads no answer's text.
-MACHINES = "/stripe/"
 
 
 class LanguageMiddleware:
@@ -25,9 +23,6 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path_info.startswith(MACHINES):
-            translation.activate(settings.LANGUAGE_CODE)
-            return self.get_response(request)
         staff = request.path_info.startswith(STAFF)
         code = settings.LANGUAGE_CODE if staff else languages.language_of(request)
         translation.activate(code)
