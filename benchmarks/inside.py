@@ -26,7 +26,7 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 from django.contrib.auth import get_user_model  # noqa: E402
-from django.db import connection  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
@@ -62,6 +62,7 @@ def _public(repeats: int) -> dict[str, Cost]:
     return found
 
 
+@transaction.atomic  # inside of which nothing is kept
 def _functions(repeats: int) -> dict[str, Cost]:
     found = {}
     for name, text in (("first results", "linen"), ("two words", "linen harb"), ("rare word", "kestrel")):

@@ -3,6 +3,7 @@
 python -m benchmarks.paths
 """
 
+import itertools
 import json
 import os
 import random
@@ -14,7 +15,7 @@ django.setup()
 
 from django.urls import reverse  # noqa: E402
 
-from benchmarks.words import ADJECTIVES, FREQUENT, NOUNS  # noqa: E402
+from benchmarks.words import ADJECTIVES, ANEW, FREQUENT, NOUNS  # noqa: E402
 from checkout.models import Order  # noqa: E402
 from products import catalogue, filtering, shelving  # noqa: E402
 from products.models import CategoryPage, ItemPage  # noqa: E402
@@ -29,6 +30,8 @@ def paths() -> dict[str, list[str]]:
     chosen = random.Random(1).sample([pk for place, pk in enumerate(ids) if place % 50 != 49], min(200, len(ids) - 2))
     plenty = {pk for place, pk in enumerate(ids) if place % 20 != 9}  # of the others there are three
     items = ItemPage.objects.in_bulk(chosen)
+    pairs = list(zip(ADJECTIVES, NOUNS, strict=False))
+    others = [pair for pair in itertools.product(FREQUENT + ADJECTIVES, NOUNS) if pair not in pairs]
     shelf = CategoryPage.objects.get(slug="goods")
     near, far = _pages(shelving.shelved(shelf).count)
     fitting, far_fitting = _pages(shelving.shelved(shelf, filters=FILTER).count)
@@ -44,7 +47,8 @@ def paths() -> dict[str, list[str]]:
         "list, all filters": [f"{narrowed}&page={page}" for page in fitting],
         "deep page, all filters, by price": [f"{narrowed}&sort=price&page={page}" for page in far_fitting],
         "search": [f"/search/?q={word}" for word in FREQUENT],
-        "search for two words": [f"/search/?q={one}+{two}" for one, two in zip(ADJECTIVES, NOUNS, strict=False)],
+        "search for two words": [f"/search/?q={one}+{two}" for one, two in pairs],
+        ANEW: [f"/search/?q={one}+{two}" for one, two in others],
         "feed": ["/feeds/items.rss"],
         "sitemap": ["/sitemap.xml"],
         "API list": ["/api/v2/items/"],

@@ -13,6 +13,7 @@ COMMON = (
 SHELVES = 10
 RARE = "kestrel"  # in one text of a thousand; each of the ten FREQUENT words is in one text of ten
 FREQUENT = "linen walnut indigo birch granite saffron velvet juniper marble cobalt".split()
+ANEW = "search, other words each time"  # what a search found is kept: these are not asked for twice
 
 
 @dataclass(frozen=True, slots=True)

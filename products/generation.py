@@ -38,6 +38,10 @@ class _Known:
     serial: str = ""
     assortment: str = ""
 
+    def good(self, now: float) -> bool:
+        """Whether there is no need to look again."""
+        return now - self.looked < LOOK_EVERY and now < self.until
+
 
 _known = _Known()
 _lives = ""
@@ -63,7 +67,7 @@ def _nothing_kept() -> str:
 def _look_sometimes() -> _Known:
     global _known
     known, now = _known, time.monotonic()
-    if now - known.looked < LOOK_EVERY and now < known.until:
+    if known.good(now):
         return known
     if _looking.acquire(timeout=-1 if now - known.looked > PATIENCE or now >= known.until else 0):
         try:
@@ -76,12 +80,12 @@ def _look_sometimes() -> _Known:
 def seen() -> str | None:
     """What current() says while there is no need to look; None when there is. Never asks the database."""
     known, now = _known, time.monotonic()
-    return known.serial if now - known.looked < LOOK_EVERY and now < known.until else None
+    return known.serial if known.good(now) else None
 
 
 def _look(known: _Known) -> _Known:
     now = time.monotonic()
-    if now - known.looked < LOOK_EVERY and now < known.until:
+    if known.good(now):
         return known  # another thread has just looked
     try:
         rows = dict(_words.rows())

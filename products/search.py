@@ -7,6 +7,7 @@ match by their beginnings. Only the letters and digits of what a visitor types r
 
 import difflib
 import re
+from array import array
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -20,6 +21,7 @@ from modelsearch.conf import get_app_config
 from wagtail.models import Page
 
 from . import catalogue, cluster, tags
+from .kept import Kept
 from .models import ArticlePage, ItemPage, LandingPage
 from .prepared import Prepared
 
@@ -29,6 +31,7 @@ NEAR = 200  # names that a misspelt word is compared with
 ROOT = 3  # letters that are taken to be right
 MAX_WORDS = 8
 MAX_LENGTH = 200  # of the text that is looked at
+KEPT = 500  # answers of at most 2 KB each
 WORD = re.compile(r"[^\W_]{1,40}")
 
 
@@ -52,7 +55,7 @@ def search(text: str, *, limit: int = catalogue.PER_PAGE, offset: int = 0, below
     """
     wanted = words(text)
     ranked = _items(wanted, below, tag=tag) if wanted else []
-    return Found(ranked[offset : offset + limit], len(ranked), ranked)
+    return Found(list(ranked[offset : offset + limit]), len(ranked), ranked)
 
 
 def stories(text: str, limit: int = 5, *, below: str = "") -> list[Page]:
@@ -61,8 +64,10 @@ def stories(text: str, limit: int = 5, *, below: str = "") -> list[Page]:
 
     wanted = words(text)
     ranked = _stories(wanted, below) if wanted else []
+    if not ranked:
+        return []
     pages = public().filter(path__range=catalogue.range_below(below)) if below else public()
-    found = pages.in_bulk(ranked) if ranked else {}
+    found = pages.in_bulk(ranked)
     return [found[pk] for pk in ranked if pk in found][:limit]
 
 
@@ -97,12 +102,17 @@ def _put_right(word: str, below: str) -> str:
     return next(iter(difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.7)), "")
 
 
-def _items(wanted: list[str], below: str, *, titles: bool = False, tag: str = "") -> list[int]:
-    """Items for sale, the best first: asked of the cluster, if there is one and it answers, else of the database."""
+def _items(wanted: list[str], below: str, *, titles: bool = False, tag: str = "") -> Sequence[int]:
+    """Items for sale, the best first: asked of the cluster, if there is one and it answers, else of the database.
+
+    The database's answer is kept, as the order of a shelf is. The cluster's is not: it hears of a change after the
+    shop has, and so might answer for the state before.
+    """
     paths = catalogue.range_below(below)
     ids = cluster.ranked(wanted, [ItemPage], below=paths, limit=2 * MAX_HITS, titles=titles)
     if ids is None:
-        return _ranked(wanted, [ItemPage], _for_sale(below, tag), titles=titles)
+        key = (frozenset(wanted), below, titles, tag)
+        return _kept.get(key, lambda: array("l", _ranked(wanted, [ItemPage], _for_sale(below, tag), titles=titles)))
     # What is for sale changes by the minute, by orders and by the clock: the cluster is not asked that.
     # Nor which have a tag: it may be among the best of its hits, and no further.
     items = catalogue.for_sale().filter(pk__in=ids)
@@ -111,10 +121,18 @@ def _items(wanted: list[str], below: str, *, titles: bool = False, tag: str = ""
     return [pk for pk in ids if pk in selling][:MAX_HITS]
 
 
-def _stories(wanted: list[str], below: str) -> list[int]:
+_kept: Kept[array] = Kept(limit=KEPT)
+
+
+def _stories(wanted: list[str], below: str) -> Sequence[int]:
     models = [LandingPage, ArticlePage]
     ids = cluster.ranked(wanted, models, below=catalogue.range_below(below), limit=MAX_HITS)
-    return _ranked(wanted, models) if ids is None else ids
+    if ids is None:
+        return _kept_stories.get(frozenset(wanted), lambda: array("l", _ranked(wanted, models)))
+    return ids
+
+
+_kept_stories: Kept[array] = Kept(limit=KEPT)
 
 
 Condition = tuple[str, list]

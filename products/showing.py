@@ -198,7 +198,7 @@ def _narrower(item_ids: Sequence[int], query: dict[str, str]) -> list[dict[str, 
     """The words on what was found, each with the address that narrows it down and how many have it."""
     return [
         {"name": word.name, "items": word.items, "url": "?" + urlencode(query | {"tag": word.slug})}
-        for word in tags.among(item_ids, NARROWER)
+        for word in tags.on_results(item_ids, NARROWER)
         if word.items < len(item_ids)
     ]
 

@@ -1,5 +1,6 @@
 """The words on items: those of one item, those of a shelf or a result to choose from, and rows for many at once."""
 
+from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -8,6 +9,7 @@ from django.db.models import CharField, Count, Func, QuerySet
 from .kept import Kept
 from .models import ItemPage, ItemTag
 from .models.tag import Tag
+from .prepared import Prepared
 
 MOST_OFFERED = 30  # in a list to choose from: the most frequent
 LONGEST = 100  # of a word
@@ -81,9 +83,24 @@ _shelves: Kept[list[Word]] = Kept(limit=500)
 
 def among(item_ids: Sequence[int], limit: int) -> list[Word]:
     """The most frequent words on these items, counted, the most frequent first. One query."""
-    given = ItemTag.objects.filter(content_object__in=item_ids).order_by().values_list("tag__slug", "tag__name")
-    counts = given.annotate(items=Count("pk")).order_by("-items", "tag__name") if item_ids else []
+    counts = _counted.rows(ids=list(item_ids)) if item_ids else []
     return [Word(*row) for row in counts[:limit]]
+
+
+def _counted_query(ids: list[int]) -> QuerySet:
+    given = ItemTag.objects.filter(content_object__in=ids).order_by().values_list("tag__slug", "tag__name")
+    return given.annotate(items=Count("pk")).order_by("-items", "tag__name")
+
+
+_counted = Prepared(_counted_query, ids=list)
+
+
+def on_results(item_ids: Sequence[int], limit: int) -> list[Word]:
+    """among(), kept: a search and its pages find the same items again."""
+    return _results.get((array("l", item_ids).tobytes(), limit), lambda: among(item_ids, limit))
+
+
+_results: Kept[list[Word]] = Kept(limit=500)
 
 
 def put_on(wanted: Mapping[int, Iterable[str]]) -> None:

@@ -1,6 +1,9 @@
 """How many queries each kind of public page takes: the same with ten items and with a thousand."""
 
+import math
 from collections.abc import Callable
+from functools import partial
+from operator import gt
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -20,29 +23,30 @@ from products.models import CategoryPage, ItemPage, ItemTag, RelatedItem, Tag
 from products.tests.factories import make_home, make_image, make_item
 
 pytestmark = pytest.mark.django_db(transaction=True)
-# The tree of shelves and the taxes are kept between requests, and stored pages are switched off.
+# The first time after a change, after a sale that pages show, and when nothing has happened. The tree, the taxes, the
+# orders of shelves, the cards and what was searched for are kept between requests; stored pages are switched off.
 MOST = {
-    "/": 8,
-    "/goods/": 5,
-    "/goods/?page=2": 5,
-    "/goods/?sort=price": 5,
-    "/goods/?stock=1&max=100": 5,
-    "/goods/?tag=linen": 5,
-    "/item/{id}": 4,
-    "{url}": 4,
-    "/search/?q=linen": 7,  # the words on what was found
-    "/search/?q=linen&tag=linen": 5,
-    "/search/?tag=linen": 4,
-    "/search/?q=nothing-like-it": 5,  # the whole, its first word, the names near that word (two), articles
-    "/search/suggest/?q=linen": 4,
-    "/feeds/items.rss": 5,
-    "/sitemap.xml": 3,
-    "/robots.txt": 0,
-    "/goods/?stock=1&min=1&max=900&currency=USD&tag=linen&sort=price": 5,
-    "/goods/?stock=1&page=2": 5,
-    "/api/v2/items/": 5,
-    "/api/v2/items/?offset=20": 5,
-    "/api/v2/items/?search=linen": 6,
+    "/": (11, 9, 2),
+    "/goods/": (16, 8, 1),
+    "/goods/?page=2": (16, 8, 1),
+    "/goods/?sort=price": (17, 8, 1),
+    "/goods/?stock=1&max=100": (17, 9, 1),
+    "/goods/?tag=linen": (18, 8, 1),
+    "/item/{id}": (12, 9, 4),
+    "{url}": (12, 9, 4),
+    "/search/?q=linen": (11, 7, 0),
+    "/search/?q=linen&tag=linen": (10, 7, 0),
+    "/search/?tag=linen": (15, 7, 0),
+    "/search/?q=nothing-like-it": (10, 5, 1),
+    "/search/suggest/?q=linen": (7, 5, 1),
+    "/feeds/items.rss": (10, 8, 1),
+    "/sitemap.xml": (8, 6, 2),
+    "/robots.txt": (0, 0, 0),
+    "/goods/?stock=1&min=1&max=900&currency=USD&tag=linen&sort=price": (18, 9, 1),
+    "/goods/?stock=1&page=2": (17, 9, 1),
+    "/api/v2/items/": (7, 6, 2),
+    "/api/v2/items/?offset=20": (7, 6, 2),
+    "/api/v2/items/?search=linen": (7, 6, 2),
 }
 # Of somebody who is logged in; a list shows up to fifty rows.
 ADMIN_MOST = {
@@ -86,10 +90,18 @@ def stock_with_choice(count: int) -> list[ItemPage]:
 
 
 def counted(work: Callable[[], object]) -> int:
-    work()  # what is kept is kept
     with CaptureQueriesContext(connection) as queries:
         work()
     return len(queries)
+
+
+# Before a page is opened: something has changed; something was sold that pages show; nothing has happened.
+HAPPENED = (generation.forget, partial(generation.raise_after, math.inf, generation.COUNTS), lambda: None)
+
+
+def after(happened: Callable[[], None], work: Callable[[], object]) -> int:
+    happened()
+    return counted(work)
 
 
 @pytest.mark.parametrize("count", [10, 1_000])
@@ -108,8 +120,9 @@ def test_every_page_takes_as_many_queries_with_a_thousand_items_as_with_ten(coun
     for path in MOST:
         if "page=2" not in path or count > 24:
             address = path.format(id=item.pk, url=item.get_url())
-            found[path] = counted(lambda address=address: open_page(address))
-    assert {path: number for path, number in found.items() if number > MOST[path]} == {}
+            open_page(address)
+            found[path] = tuple(after(happened, partial(open_page, address)) for happened in HAPPENED)
+    assert {path: most for path, most in found.items() if any(map(gt, most, MOST[path]))} == {}
 
 
 @pytest.mark.parametrize("count", [60, 1_000])
@@ -127,6 +140,7 @@ def test_every_list_of_the_admin_takes_as_many_queries_with_a_thousand_items_as_
     found = {}
     for path in ADMIN_MOST:
         address = path.format(shelf=shelf.pk)
+        open_page(address)  # what is kept is kept
         found[path] = counted(lambda address=address: open_page(address))
     assert {path: number for path, number in found.items() if number > ADMIN_MOST[path]} == {}
 

@@ -38,6 +38,9 @@ class ItemSearch(BaseFilterBackend):
         return queryset.filter(pk__in=view.found)
 
 
+PAGING = {"limit", "offset", "fields"}  # parameters that leave the list as it is
+
+
 class ItemPagination(WagtailPagination):
     """Of an unfiltered list the page's ids come out of those that are kept: to count 100,000 items and to leave out
     those before `offset` took half a second. What a search found is brought into its order here: a database told the
@@ -45,12 +48,15 @@ class ItemPagination(WagtailPagination):
     """
 
     def paginate_queryset(self, queryset: QuerySet, request, view):
-        if view.found and "order" not in request.GET:
-            fitting = set(queryset.order_by().values_list("pk", flat=True))
-            best = [pk for pk in view.found if pk in fitting]
+        given = set(request.GET)
+        if view.found and "order" not in given:
+            best = view.found
+            if not given <= PAGING | {"search"}:
+                fitting = set(queryset.order_by().values_list("pk", flat=True))
+                best = [pk for pk in view.found if pk in fitting]
             page = queryset.in_bulk(list(super().paginate_queryset(_Ids(best), request, view)))
             return [page[pk] for pk in best if pk in page]
-        if not set(request.GET) <= {"limit", "offset", "fields"}:
+        if not given <= PAGING:
             return super().paginate_queryset(queryset, request, view)
         return queryset.filter(pk__in=list(super().paginate_queryset(_Ids(shelving.everything()), request, view)))
 

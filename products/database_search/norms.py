@@ -7,6 +7,8 @@ from django.db.models.functions import Length
 from modelsearch.backends.base import BaseIndex
 from modelsearch.utils import get_content_type_pk
 
+from products.signals import catalogue_changed
+
 NEWEST = 1_000  # entries whose names are averaged
 
 
@@ -24,5 +26,7 @@ class Norms(BaseIndex):
         return self.entries.filter(**which).annotate(length=Length("title")).filter(length__gt=0)
 
     def _refresh_title_norms(self, full: bool = False) -> None:
+        """In full at the end of a rebuild (`manage.py update_index`), which the results that are kept must hear of."""
         if full:
             super()._refresh_title_norms(full=True)
+            catalogue_changed.send(sender=self.entries.model)
