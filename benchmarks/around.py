@@ -12,13 +12,14 @@ import django
 django.setup()
 
 from django.contrib.auth import get_user_model  # noqa: E402
-from django.db import connection, transaction  # noqa: E402
+from django.db import transaction  # noqa: E402
 from django.db.models import F  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from tqdm import tqdm  # noqa: E402
 from wagtail.images import get_image_model  # noqa: E402
 from wagtail.models import Collection, Page  # noqa: E402
 
+from benchmarks.goods import tidy  # noqa: E402
 from benchmarks.words import FREQUENT  # noqa: E402
 from checkout.models import Order, OrderLine, Payment  # noqa: E402
 from checkout.states import OrderStatus  # noqa: E402
@@ -43,8 +44,7 @@ def main() -> None:
         fill_library(plate, numbers)
         write_orders(ids, numbers)
     Order.objects.filter(number__startswith="M").update(created=F("frozen_at"))
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    tidy()
 
 
 def put_words(words: dict[str, Tag], ids: list[int], numbers: range) -> None:

@@ -88,13 +88,24 @@ def test_stories_are_found_by_their_words_alone():
     assert stories("lamp") == []
 
 
-def test_of_many_hits_the_newest_are_ranked(monkeypatch):
+@pytest.mark.parametrize("frequent", [1, 1_000])
+def test_of_many_hits_the_newest_are_ranked(frequent, monkeypatch):
     """On PostgreSQL a frequent word has enough hits among the newest entries, and the indexes are not asked."""
     monkeypatch.setattr(search_module, "MAX_HITS", 3)
+    monkeypatch.setattr(search_module, "FREQUENT", frequent)
     ids = [make_item(f"Harbour {number}").pk for number in range(5)]
-    for walked in (100, 1):
-        monkeypatch.setattr(search_module, "WALKED", walked)
-        assert set(found("harbour")) == set(ids[-3:])
+    assert set(found("harbour")) == set(ids[-3:])
+
+
+def test_hits_are_found_behind_newer_ones_that_are_not_for_sale(monkeypatch):
+    """On PostgreSQL the walk ends before them, and the indexes are asked after all."""
+    monkeypatch.setattr(search_module, "MAX_HITS", 3)
+    monkeypatch.setattr(search_module, "LOOKED_AT", 1)
+    monkeypatch.setattr(search_module, "FREQUENT", 1)
+    ids = [make_item(f"Harbour {number}").pk for number in range(2)]
+    for number in range(4):
+        make_item(f"Harbour draft {number}", live=False)
+    assert set(found("harbour")) == set(ids)
 
 
 @pytest.mark.postgresql
