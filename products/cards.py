@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import ClassVar
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -56,6 +57,8 @@ def _availability(units: int, _language: str | None) -> Availability:
 class Card:
     """An item in a grid. `list_price` is the regular one, while a sale lasts; `marked` is the title as markup, where
     words were searched for."""
+
+    printed: ClassVar = True  # parts.py
 
     id: int
     title: str
@@ -124,6 +127,8 @@ def price_words(amount: int, currency: str, *, differ: bool = False) -> str:
 class Option:
     """A variant in the form that buys it. `value` is what the form sends."""
 
+    printed: ClassVar = True  # parts.py
+
     value: str
     label: str
     price: str
@@ -178,6 +183,8 @@ def category_tiles(tree: Tree, shelves: Iterable) -> list[Tile]:
 @dataclass(frozen=True, slots=True)
 class Shot:
     """One picture of an item's gallery: large, as a thumbnail, and the address of its largest cut."""
+
+    printed: ClassVar = True  # parts.py
 
     number: int
     large: SafeString

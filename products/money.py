@@ -6,6 +6,7 @@ Source of the tables: https://docs.stripe.com/currencies. They differ from ISO 4
 
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from itertools import chain, zip_longest
 
 from babel.numbers import format_currency
 
@@ -105,11 +106,27 @@ def change_by_percent(minor: int, percent: Decimal, currency: str) -> int:
 def format_money(minor: int, currency: str, locale: str = "en") -> str:
     """For reading: 1999, "USD" → "$19.99"; always with the currency's real number of decimals.
 
-    Remembered, because writing it anew is 0.1 ms for each price on a page.
+    Remembered, and where it is not yet, its digits are put where Babel puts those of any sum that long: to let Babel
+    write each price is 0.05 ms, five on an item's page.
     """
+    value = to_major(minor, currency)
+    digits = [one for one in f"{value:f}" if one.isdigit()]
+    around = _around(len(digits), currency, locale)
+    if minor < 0 or len(around) != len(digits) + 1:
+        return _by_babel(value, currency, locale)
+    return "".join(chain.from_iterable(zip_longest(around, digits, fillvalue="")))
+
+
+@lru_cache(maxsize=1_000)
+def _around(digits: int, currency: str, locale: str) -> list[str]:
+    """What stands before, between and after the digits of a sum with so many of them."""
+    ones = Decimal("1" * digits).scaleb(-decimals(currency))
+    return _by_babel(ones, currency, locale).split("1")
+
+
+def _by_babel(value: Decimal, currency: str, locale: str) -> str:
     places = decimals(currency)
     pattern = "¤#,##0" + ("." + "0" * places if places else "")
-    value = to_major(minor, currency)
     if locale.split("_")[0].split("-")[0] == "en":
         return format_currency(value, currency, pattern, locale="en", currency_digits=False)
     return format_currency(value, currency, locale=locale.replace("-", "_"), decimal_quantization=False)

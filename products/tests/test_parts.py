@@ -1,6 +1,8 @@
 """Components that are remembered by what they show: never another one's, never an old one."""
 
 import json
+from dataclasses import replace
+from datetime import date
 
 import pytest
 from django.template import Context, Template
@@ -8,7 +10,7 @@ from django.test import Client
 from django.utils import translation
 from django.utils.safestring import SafeString
 
-from products import blocks, parts
+from products import blocks, cards, parts
 from products.tests.factories import make_category, make_item
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,6 +30,70 @@ def test_a_component_is_made_once_for_its_values_and_its_language() -> None:
     with translation.override("de"):
         assert parts.made("promise", sku="A-1") != first
     assert parts._remembered.cache_info().currsize == 3
+
+
+IN, FEW, OUT = (cards.availability(units) for units in (10, 2, 0))
+PICTURE = SafeString('<picture><img src="/a.jpg" alt="&lt;3"></picture>')
+CARD = cards.Card(7, "Tea & <milk>", "/tea/", 'For "two"', "$1.00", "", "USD", IN, PICTURE)
+OPTION = cards.Option("Size & S", "Small <S>", "", "", IN)
+SHOT = cards.Shot(1, PICTURE, "/a.jpg?x&y", PICTURE, "A 'cup'")
+BUY: dict = {
+    "item_id": "7",
+    "options": [],
+    "choices": [],
+    "availability": IN,
+    "most": 99,
+    "stripe_js_url": "https://js/",
+}
+FACTS: dict = {"price": "$1.00", "list_price": "", "currency": "USD", "sale_ends": None, "lowest_before": ""}
+FACTS |= {"tax_note": "Tax & all.", "delivery": SafeString("<a>Free</a>"), "has_downloads": False, "availability": IN}
+SHOWN = [
+    ("card", {"card": CARD}),
+    ("card", {"card": replace(CARD, marked=SafeString("<mark>Tea</mark> &amp; milk"), availability=FEW)}),
+    ("card", {"card": replace(CARD, picture=SafeString(), summary="", list_price="$2.00")}),
+    ("card", {"card": replace(CARD, title="\x020\x03", list_price="$2.00", availability=OUT)}),
+    ("buy", BUY),
+    ("buy", BUY | {"availability": OUT, "most": 0}),
+    ("buy", BUY | {"options": [OPTION, replace(OPTION, availability=FEW)], "choices": ["Size", "Tea & co"]}),
+    ("buy", BUY | {"options": [replace(OPTION, price="$1", list_price="$2", lowest_before="<$1", availability=OUT)]}),
+    ("facts", FACTS),
+    ("facts", FACTS | {"list_price": "$2.00", "sale_ends": date(2026, 5, 1), "lowest_before": "$1 & less"}),
+    ("facts", FACTS | {"currency": "", "tax_note": "", "has_downloads": True, "availability": FEW}),
+    ("gallery", {"shots": []}),
+    ("gallery", {"shots": [replace(SHOT, thumb=SafeString())]}),
+    ("gallery", {"shots": [SHOT, replace(SHOT, number=2, alt="")]}),
+    ("promise", {"sku": "A & B"}),
+    ("promise", {"sku": ""}),
+]
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize(("name", "values"), SHOWN)
+def test_words_are_put_where_the_template_prints_them(name: str, values: dict, language: str) -> None:
+    given = tuple((key, type(one), tuple(one) if isinstance(one, list) else one) for key, one in values.items())
+    with translation.override(language):
+        for _ in range(2):
+            assert parts.filled(name, language, given) == parts.render(name, language, given)
+
+
+def test_each_component_that_is_filled_is_compared() -> None:
+    assert {name for name, _values in SHOWN} == parts.SHAPED
+
+
+def test_one_shape_serves_every_item() -> None:
+    parts._shape.cache_clear()
+    for number in range(1, 5):
+        item = replace(CARD, id=number, title=f"Tea {number}", price=f"${number}.00")
+        assert f"Tea {number}" in parts.filled("card", "en", (("card", cards.Card, item),))
+    assert parts._shape.cache_info().currsize == 1
+
+
+def test_a_template_that_does_more_with_a_word_is_refused(settings, tmp_path) -> None:
+    (tmp_path / "components").mkdir()
+    (tmp_path / "components" / "short.html").write_text("<b>{{ word|truncatechars:2 }}</b>")
+    settings.TEMPLATES = [settings.TEMPLATES[0] | {"DIRS": [tmp_path]}]
+    with pytest.raises(ValueError, match="changes a string"):
+        parts.filled("short", "en", (("word", str, "Harbour"),))
 
 
 def test_it_sees_nothing_but_its_values() -> None:
