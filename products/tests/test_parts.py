@@ -86,14 +86,21 @@ def test_one_shape_serves_every_item() -> None:
         item = replace(CARD, id=number, title=f"Tea {number}", price=f"${number}.00")
         assert f"Tea {number}" in parts.filled("card", "en", (("card", cards.Card, item),))
     assert parts._shape.cache_info().currsize == 1
+    assert all(parts._shape("promise", "en", (("sku", str, SafeString("\x020\x03")),)))
 
 
-def test_a_template_that_does_more_with_a_word_is_refused(settings, tmp_path) -> None:
+@pytest.mark.parametrize(
+    ("does", "shown"),
+    [("truncatechars:2", "H…"), ("truncatechars:20", "Harbour &amp; lamp"), ("upper", "HARBOUR &amp; LAMP")]
+    + [("cut:' '", "Harbour&amp;lamp"), ("urlencode", "Harbour%20%26%20lamp"), ("safe", "Harbour & lamp")],
+)
+def test_a_template_that_does_more_with_a_word_is_rendered_for_each(does, shown, settings, tmp_path) -> None:
     (tmp_path / "components").mkdir()
-    (tmp_path / "components" / "short.html").write_text("<b>{{ word|truncatechars:2 }}</b>")
+    (tmp_path / "components" / "short.html").write_text("<b>{{ word|" + does + " }}</b>")
     settings.TEMPLATES = [settings.TEMPLATES[0] | {"DIRS": [tmp_path]}]
-    with pytest.raises(ValueError, match="changes a string"):
-        parts.filled("short", "en", (("word", str, "Harbour"),))
+    parts._shape.cache_clear()
+    for _ in range(2):
+        assert parts.filled("short", "en", (("word", str, "Harbour & lamp"),)) == f"<b>{shown}</b>"
 
 
 def test_it_sees_nothing_but_its_values() -> None:
