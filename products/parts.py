@@ -26,7 +26,7 @@ from django.utils.translation import get_language
 MOST = 2_000  # of some 5 KB each, with what they are remembered by
 # Their templates print each string as it is, or ask whether it is there, and compare none. So it is with strings in
 # lists, and with strings and numbers in dataclasses that say `printed = True`.
-SHAPED = frozenset(("buy", "card", "facts", "gallery", "promise"))
+SHAPED = frozenset(("buy", "card", "facts", "gallery", "meta_tags", "promise", "related"))
 SLOT = re.compile("\x02([0-9]+)\x03")
 
 Given = tuple[tuple[str, type, Hashable], ...]

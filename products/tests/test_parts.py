@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from products import blocks, cards, parts
 from products.tests.factories import make_category, make_item
+from products.tree import Shelf
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -47,6 +48,14 @@ BUY: dict = {
 }
 FACTS: dict = {"price": "$1.00", "list_price": "", "currency": "USD", "sale_ends": None, "lowest_before": ""}
 FACTS |= {"tax_note": "Tax & all.", "delivery": SafeString("<a>Free</a>"), "has_downloads": False, "availability": IN}
+META: dict = {
+    "title": "Tea & <milk>",
+    "type": "product",
+    "description": 'For "two"',
+    "canonical": "https://shop/tea/?a&b",
+}
+META |= {"alternates": [], "shop_name": "Shop & Co", "share_picture": "https://shop/a.jpg"}
+SHELF = Shelf(3, "Teas & <more>", "00010001", "/teas/")
 SHOWN = [
     ("card", {"card": CARD}),
     ("card", {"card": replace(CARD, marked=SafeString("<mark>Tea</mark> &amp; milk"), availability=FEW)}),
@@ -62,8 +71,12 @@ SHOWN = [
     ("gallery", {"shots": []}),
     ("gallery", {"shots": [replace(SHOT, thumb=SafeString())]}),
     ("gallery", {"shots": [SHOT, replace(SHOT, number=2, alt="")]}),
+    ("meta_tags", META),
+    ("meta_tags", META | {"description": "", "share_picture": "", "alternates": [("en", "/a&b"), ("de", "/de/a")]}),
     ("promise", {"sku": "A & B"}),
     ("promise", {"sku": ""}),
+    ("related", {"items": [CARD, replace(CARD, list_price="$2.00")], "chosen": 0, "shelf": SHELF}),
+    ("related", {"items": [replace(CARD, picture=SafeString(), availability=OUT)], "chosen": 1, "shelf": SHELF}),
 ]
 
 
