@@ -52,7 +52,7 @@ class Filters:
         given |= {"tag": self.tag}
         return {name: value for name, value in given.items() if value}
 
-    def active(self, url: str, more: dict[str, str]) -> list[dict[str, str]]:
+    def active(self, url: str, more: dict[str, str]) -> tuple["Active", ...]:
         """Each filter in words, with the address that takes it off. `more`: what else stands in the address."""
         words = [
             (self.minimum, gettext("from %(price)s") % {"price": self.minimum}, replace(self, minimum="")),
@@ -61,7 +61,28 @@ class Filters:
             (self.in_stock, gettext("In stock"), replace(self, in_stock=False)),
             (self.tag, tags.name_of(self.tag) or self.tag, replace(self, tag="")),
         ]
-        return [{"label": label, "url": address(url, less.query() | more)} for on, label, less in words if on]
+        return tuple(Active(label, address(url, less.query() | more)) for on, label, less in words if on)
+
+
+@dataclass(frozen=True, slots=True)
+class Active:
+    """A filter in use: in words, and the address without it."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What the form below a shelf's name shows: where it leads, what is chosen, what there is to choose from."""
+
+    action: str
+    sort: str
+    chosen: Filters
+    tags: tuple[tags.Word, ...]
+    currencies: tuple[str, ...]
+    active: tuple[Active, ...]
+    clear: str
 
 
 def read(given: QueryDict) -> Filters:

@@ -64,19 +64,15 @@ def category(page: CategoryPage, request: HttpRequest) -> dict:
             }
             for key, (label, _order) in shelving.SORTS.items()
         ],
-        "filters": {
-            "action": url,
-            "sort": sort,
-            "minimum": filters.minimum,
-            "maximum": filters.maximum,
-            "currency": filters.currency,
-            "in_stock": filters.in_stock,
-            "tag": filters.tag,
-            "tags": _offered(page.path, filters.tag),
-            "currencies": shelving.currencies_on(page.path),
-            "active": filters.active(url, sorting),
-            "clear": filtering.address(url, sorting),
-        },
+        "filters": filtering.Form(
+            action=url,
+            sort=sort,
+            chosen=filters,
+            tags=tuple(_offered(page.path, filters.tag)),
+            currencies=tuple(shelving.currencies_on(page.path)),
+            active=filters.active(url, sorting),
+            clear=filtering.address(url, sorting),
+        ),
         "section_id": next((shelf.id for shelf in shelves.menu if page.path.startswith(shelf.path)), None),
         "paging": paging,
         "canonical": seo.absolute(url + (f"?page={number}" if number > 1 else "")),
@@ -175,7 +171,7 @@ def results(request: HttpRequest) -> dict:
     return {
         "text": text,
         "tag": tag,
-        "active": [{"label": tags.name_of(tag) or tag, "url": "?" + urlencode(query)}] if tag else [],
+        "active": (filtering.Active(tags.name_of(tag) or tag, "?" + urlencode(query)),) if tag else (),
         "tags": [] if tag else _narrower(found.ranked, query),
         "meant": meant,
         "items": cards.marked(cards.item_cards(shelves, found.ids, above_fold=4), search.words(meant or text)),
