@@ -3,6 +3,7 @@
 import pytest
 import stripe  # noqa: TID251 - its pauses alone
 from django.urls import resolve
+from django.utils import translation
 from playwright.sync_api import expect
 
 from checkout import mail_receipts, ratelimit
@@ -40,3 +41,9 @@ def nothing_kept():
 def no_receipts():
     """Mails that a test of before sent were other mails, although their orders had the same numbers."""
     mail_receipts.forget()
+
+
+@pytest.fixture(autouse=True)
+def own_language():
+    """A page that a test of before read in another language left its thread speaking that."""
+    translation.deactivate()
