@@ -15,7 +15,9 @@ else: text and markup of the same letters are equal to Python, and are shown dif
 
 import re
 from collections.abc import Callable, Hashable, Iterable
+from contextvars import ContextVar
 from functools import lru_cache
+from typing import Self
 
 from django.conf import settings
 from django.template import loader
@@ -24,8 +26,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 MOST = 2_000  # of some 5 KB each, with what they are remembered by
-# Their templates print each string as it is, or ask whether it is there, and compare none. So it is with strings in
-# lists, and with strings and numbers in dataclasses that say `printed = True`.
+# Their templates print each string as it is, or ask whether it is there. So it is with strings in lists, and with
+# strings and numbers in dataclasses that say `printed = True`.
 SHAPED = frozenset(("buy", "card", "facts", "gallery", "meta_tags", "promise", "related"))
 SLOT = re.compile("\x02([0-9]+)\x03")
 
@@ -35,8 +37,11 @@ Given = tuple[tuple[str, type, Hashable], ...]
 def made(name: str, **values: Hashable | list) -> SafeString:
     """`components/<name>.html`, which sees these values, the language and nothing else."""
     given = tuple((key, type(one), tuple(one) if isinstance(one, list) else one) for key, one in values.items())
-    # while templates are being written, each is read anew
-    return render(name, get_language(), given) if settings.DEBUG else _remembered(name, get_language(), given)
+    if settings.DEBUG:  # while templates are being written, each is read anew
+        return render(name, get_language(), given)
+    if _watching.get():  # a component in a component; to remember it would be to compare
+        return _new(name, get_language(), given)
+    return _remembered(name, get_language(), given)
 
 
 def render(name: str, language: str | None, given: Iterable[tuple[str, type, Hashable]]) -> SafeString:
@@ -45,9 +50,11 @@ def render(name: str, language: str | None, given: Iterable[tuple[str, type, Has
     return loader.render_to_string(f"components/{name}.html", values | {"LANGUAGE_CODE": language})
 
 
-@lru_cache(maxsize=MOST)
-def _remembered(name: str, language: str | None, given: Given) -> SafeString:
+def _new(name: str, language: str | None, given: Given) -> SafeString:
     return filled(name, language, given) if name in SHAPED else render(name, language, given)
+
+
+_remembered = lru_cache(maxsize=MOST)(_new)
 
 
 def filled(name: str, language: str | None, given: Given) -> SafeString:
@@ -65,9 +72,14 @@ def filled(name: str, language: str | None, given: Given) -> SafeString:
 @lru_cache(maxsize=500)
 def _shape(name: str, language: str | None, given: Given) -> list[str]:
     """What stands around the slots, and their numbers, in turns. Empty if the template does more with a string than to
-    print it: tried out with others, which no filter leaves alone.
+    print it: it is watched, and tried out with others, which no filter leaves alone.
     """
-    pieces = SLOT.split(render(name, language, given))
+    compared: list[object] = []
+    before = _watching.set(True)
+    try:
+        pieces = SLOT.split(render(name, language, _each(given, lambda slot: _Watched(slot, compared))))
+    finally:
+        _watching.reset(before)
     tried: list[str] = []
 
     def trial(slot: str) -> str:
@@ -75,7 +87,48 @@ def _shape(name: str, language: str | None, given: Given) -> list[str]:
         return tried[-1]
 
     shown = render(name, language, _each(given, trial))
-    return pieces if _put(pieces, tried) == shown else []
+    return pieces if _put(pieces, tried) == shown and not compared else []
+
+
+_watching = ContextVar("watching", default=False)
+
+
+class _Watched(SafeString):
+    """A slot that notes with what a template compares it."""
+
+    compared: list[object]
+
+    def __new__(cls, text: str, compared: list[object]) -> Self:
+        made = super().__new__(cls, text)
+        made.compared = compared
+        return made
+
+    __hash__ = SafeString.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        return self._note(other) and super().__eq__(other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __lt__(self, other: str) -> bool:
+        return self._note(other) and super().__lt__(other)
+
+    def __le__(self, other: str) -> bool:
+        return self._note(other) and super().__le__(other)
+
+    def __gt__(self, other: str) -> bool:
+        return self._note(other) and super().__gt__(other)
+
+    def __ge__(self, other: str) -> bool:
+        return self._note(other) and super().__ge__(other)
+
+    def __contains__(self, part: str) -> bool:  # type: ignore[override]
+        return self._note(part) and super().__contains__(part)
+
+    def _note(self, other: object) -> bool:
+        self.compared.append(other)
+        return True
 
 
 def _put(pieces: list[str], words: list[str]) -> SafeString:

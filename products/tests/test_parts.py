@@ -99,21 +99,46 @@ def test_one_shape_serves_every_item() -> None:
         item = replace(CARD, id=number, title=f"Tea {number}", price=f"${number}.00")
         assert f"Tea {number}" in parts.filled("card", "en", (("card", cards.Card, item),))
     assert parts._shape.cache_info().currsize == 1
-    assert all(parts._shape("promise", "en", (("sku", str, SafeString("\x020\x03")),)))
+
+
+@pytest.mark.parametrize(("name", "values"), SHOWN)
+def test_no_component_of_ours_needs_its_template_for_each_item(name: str, values: dict, monkeypatch) -> None:
+    given = tuple((key, type(one), tuple(one) if isinstance(one, list) else one) for key, one in values.items())
+    parts.filled(name, "en", given)
+    monkeypatch.setattr(parts, "render", None)
+    assert parts.filled(name, "en", given)
+
+
+HARBOUR = "Harbour & lamp"
 
 
 @pytest.mark.parametrize(
-    ("does", "shown"),
-    [("truncatechars:2", "H…"), ("truncatechars:20", "Harbour &amp; lamp"), ("upper", "HARBOUR &amp; LAMP")]
-    + [("cut:' '", "Harbour&amp;lamp"), ("urlencode", "Harbour%20%26%20lamp"), ("safe", "Harbour & lamp")],
+    ("template", "shown"),
+    [
+        ("{{ word|truncatechars:2 }}", "H…"),
+        ("{{ word|truncatechars:20 }}", "Harbour &amp; lamp"),
+        ("{{ word|upper }}", "HARBOUR &amp; LAMP"),
+        ("{{ word|cut:' ' }}", "Harbour&amp;lamp"),
+        ("{{ word|urlencode }}", "Harbour%20%26%20lamp"),
+        ("{{ word|safe }}", "Harbour & lamp"),
+        ("{{ word|length }}", "14"),
+        ("{% if word == 'Harbour & lamp' %}yes{% else %}no{% endif %}", "yes"),
+        ("{% if word != 'Harbour & lamp' %}yes{% else %}no{% endif %}", "no"),
+        ("{% if word > 'A' and word < 'X' %}yes{% else %}no{% endif %}", "yes"),
+        ("{% if word >= 'A' and word <= 'X' %}yes{% else %}no{% endif %}", "yes"),
+        ("{% if 'lamp' in word %}yes{% else %}no{% endif %}", "yes"),
+        ("{% if word == other %}yes{% else %}no{% endif %}", "yes"),
+        ("{% if word in words %}yes{% else %}no{% endif %}", "yes"),
+    ],
 )
-def test_a_template_that_does_more_with_a_word_is_rendered_for_each(does, shown, settings, tmp_path) -> None:
+def test_a_template_that_does_more_with_a_word_is_rendered_for_each(template, shown, settings, tmp_path) -> None:
     (tmp_path / "components").mkdir()
-    (tmp_path / "components" / "short.html").write_text("<b>{{ word|" + does + " }}</b>")
+    (tmp_path / "components" / "short.html").write_text(f"<b>{template}</b>")
     settings.TEMPLATES = [settings.TEMPLATES[0] | {"DIRS": [tmp_path]}]
     parts._shape.cache_clear()
+    given = (("word", str, HARBOUR), ("other", str, HARBOUR), ("words", list, ("Lamp", HARBOUR)))
     for _ in range(2):
-        assert parts.filled("short", "en", (("word", str, "Harbour & lamp"),)) == f"<b>{shown}</b>"
+        assert parts.filled("short", "en", given) == f"<b>{shown}</b>"
 
 
 def test_it_sees_nothing_but_its_values() -> None:
