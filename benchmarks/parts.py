@@ -68,9 +68,10 @@ def made(data: Data, count: int) -> Rows:
     with Server(f"made-{data.name}", data.environment(**NO_STORE, **PROXIED)) as shop:
         for name, some in tqdm(paths.items(), desc="Pages made anew", unit="kind"):
             ask = asking(shop, name, some)
-            if name != ANEW:
+            once = name == ANEW
+            if not once:
                 load.warm(shop, ask)
-            one = load.read(shop, ask, min(count, len(some)) if name == ANEW else count)
+            one = load.read(shop, ask, min(count, len(some)) if once else count)
             found[name] = {"cpu_ms": round(one.cpu_ms, 2), "p50": round(one.p50, 1), "p95": round(one.p95, 1)}
             found[name]["queries"] = inside.pop(name, {}).get("queries")
         found["worker memory"] = {"megabytes": round(shop.memory())}

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import ClassVar
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -13,6 +12,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from . import catalogue, money
 from .faces import Face, faces
 from .models import ItemPage
+from .parts import Printed
 from .pictures import Album, picture
 from .tree import Tree
 
@@ -54,11 +54,9 @@ def _availability(units: int, _language: str | None) -> Availability:
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class Card(Printed):
     """An item in a grid. `list_price` is the regular one, while a sale lasts; `marked` is the title as markup, where
     words were searched for."""
-
-    printed: ClassVar = True  # parts.py
 
     id: int
     title: str
@@ -124,10 +122,8 @@ def price_words(amount: int, currency: str, *, differ: bool = False) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
+class Option(Printed):
     """A variant in the form that buys it. `value` is what the form sends."""
-
-    printed: ClassVar = True  # parts.py
 
     value: str
     label: str
@@ -181,10 +177,8 @@ def category_tiles(tree: Tree, shelves: Iterable) -> list[Tile]:
 
 
 @dataclass(frozen=True, slots=True)
-class Shot:
+class Shot(Printed):
     """One picture of an item's gallery: large, as a thumbnail, and the address of its largest cut."""
-
-    printed: ClassVar = True  # parts.py
 
     number: int
     large: SafeString

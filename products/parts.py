@@ -14,7 +14,7 @@ else: text and markup of the same letters are equal to Python, and are shown dif
 """
 
 import re
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from contextvars import ContextVar
 from functools import lru_cache
 from typing import Self
@@ -26,22 +26,33 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 MOST = 2_000  # of some 5 KB each, with what they are remembered by
-# Their templates print each string as it is, or ask whether it is there. So it is with strings in lists, and with
-# strings and numbers in dataclasses that say `printed = True`.
+# Their templates print each string as it is, or ask whether it is there. So it is with strings in lists and in
+# dataclasses that are Printed.
 SHAPED = frozenset(("buy", "card", "facts", "gallery", "meta_tags", "promise", "related"))
 SLOT = re.compile("\x02([0-9]+)\x03")
 
 Given = tuple[tuple[str, type, Hashable], ...]
 
 
+class Printed:
+    """A dataclass whose strings and numbers are printed as they are, or asked for being there, and nothing else."""
+
+    __slots__ = ()
+
+
 def made(name: str, **values: Hashable | list) -> SafeString:
     """`components/<name>.html`, which sees these values, the language and nothing else."""
-    given = tuple((key, type(one), tuple(one) if isinstance(one, list) else one) for key, one in values.items())
+    given = packed(values)
     if settings.DEBUG:  # while templates are being written, each is read anew
         return render(name, get_language(), given)
     if _watching.get():  # a component in a component; to remember it would be to compare
         return _new(name, get_language(), given)
     return _remembered(name, get_language(), given)
+
+
+def packed(values: Mapping[str, Hashable | list]) -> Given:
+    """What a component is remembered by."""
+    return tuple((key, type(one), tuple(one) if isinstance(one, list) else one) for key, one in values.items())
 
 
 def render(name: str, language: str | None, given: Iterable[tuple[str, type, Hashable]]) -> SafeString:
@@ -146,7 +157,7 @@ def _changed(value: Hashable, change: Callable[[str], str]) -> Hashable:
         return change(value) if value else ""
     if isinstance(value, tuple):
         return tuple(_changed(one, change) for one in value)
-    if getattr(value, "printed", False):
+    if isinstance(value, Printed):
         inside = (getattr(value, name) for name in type(value).__match_args__)  # type: ignore[attr-defined]
         return type(value)(*(change(str(one)) if type(one) is int else _changed(one, change) for one in inside))
     return value

@@ -113,7 +113,7 @@ def _items(wanted: list[str], below: str, *, titles: bool = False, tag: str = ""
     ids = cluster.ranked(wanted, [ItemPage], below=paths, limit=2 * MAX_HITS, titles=titles)
     if ids is None:
         key = (frozenset(wanted), below, titles, tag)
-        return _kept.get(key, lambda: array("l", _ranked(wanted, [ItemPage], _for_sale(below, tag), titles=titles)))
+        return _kept.get(key, lambda: _ranked(wanted, [ItemPage], _for_sale(below, tag), titles=titles))
     # What is for sale changes by the minute, by orders and by the clock: the cluster is not asked that.
     # Nor which have a tag: it may be among the best of its hits, and no further.
     items = catalogue.for_sale().filter(pk__in=ids)
@@ -129,7 +129,7 @@ def _stories(wanted: list[str], below: str) -> Sequence[int]:
     models = [LandingPage, ArticlePage]
     ids = cluster.ranked(wanted, models, below=catalogue.range_below(below), limit=MAX_HITS)
     if ids is None:
-        return _kept_stories.get(frozenset(wanted), lambda: array("l", _ranked(wanted, models)))
+        return _kept_stories.get(frozenset(wanted), lambda: _ranked(wanted, models))
     return ids
 
 
@@ -164,14 +164,14 @@ _hit_with_tag = Prepared(_hit_with_tag_query, now=datetime, first=str, last=str,
 
 def _ranked(
     wanted: list[str], models: list[type[Page]], condition: Condition = ("SELECT 1", []), *, titles: bool = False
-) -> list[int]:
+) -> array:
     """Ids of pages of those types in the index, the best first. `titles`: only their names are looked at."""
     types = [one.pk for one in ContentType.objects.get_for_models(*models).values()]
     write = _postgresql if connection.vendor == "postgresql" else _sqlite
     sql, parameters = write(wanted, types, condition, titles)
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        return [int(object_id) for (object_id,) in cursor.fetchall()]
+        return array("l", (int(object_id) for (object_id,) in cursor.fetchall()))
 
 
 def _table(model: str) -> str:

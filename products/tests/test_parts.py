@@ -83,7 +83,7 @@ SHOWN = [
 @pytest.mark.parametrize("language", ["en", "de"])
 @pytest.mark.parametrize(("name", "values"), SHOWN)
 def test_words_are_put_where_the_template_prints_them(name: str, values: dict, language: str) -> None:
-    given = tuple((key, type(one), tuple(one) if isinstance(one, list) else one) for key, one in values.items())
+    given = parts.packed(values)
     with translation.override(language):
         for _ in range(2):
             assert parts.filled(name, language, given) == parts.render(name, language, given)
@@ -103,7 +103,7 @@ def test_one_shape_serves_every_item() -> None:
 
 @pytest.mark.parametrize(("name", "values"), SHOWN)
 def test_no_component_of_ours_needs_its_template_for_each_item(name: str, values: dict, monkeypatch) -> None:
-    given = tuple((key, type(one), tuple(one) if isinstance(one, list) else one) for key, one in values.items())
+    given = parts.packed(values)
     parts.filled(name, "en", given)
     monkeypatch.setattr(parts, "render", None)
     assert parts.filled(name, "en", given)
