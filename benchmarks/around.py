@@ -31,8 +31,13 @@ WIDE = "gift"  # on every second item; each of the FREQUENT words is on a tenth
 CLERK = "measured"  # the superuser who opens the admin
 
 
-@transaction.atomic  # an interrupted run leaves nothing behind
 def main() -> None:
+    with transaction.atomic():  # an interrupted run leaves nothing behind
+        fill()
+    tidy()
+
+
+def fill() -> None:
     ids = list(ItemPage.objects.filter(sku__startswith="GO-").order_by("pk").values_list("pk", flat=True))
     get_user_model().objects.create_superuser(CLERK, "measured@example.com", None)
     Page.objects.filter(pk__in=ids[::100]).update(has_unpublished_changes=True)
@@ -44,7 +49,6 @@ def main() -> None:
         fill_library(plate, numbers)
         write_orders(ids, numbers)
     Order.objects.filter(number__startswith="M").update(created=F("frozen_at"))
-    tidy()
 
 
 def put_words(words: dict[str, Tag], ids: list[int], numbers: range) -> None:

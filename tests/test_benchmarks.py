@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import report
+from benchmarks import around, goods, report
 from benchmarks.peers import oscar
+from checkout.models import Order
+from products.models import ItemPage, ItemTag
 
 BEGIN, END = "<!-- peers: written by its own command -->", "<!-- end of peers -->"
 
@@ -42,3 +44,11 @@ def test_oscars_cookies_are_read_as_it_sends_them() -> None:
     jar = oscar._given(lines)
     assert jar == {"csrftoken": "abc", "oscar_open_basket": "7:1tX-y", "messages": ""}
     assert oscar._line(jar) == "csrftoken=abc; oscar_open_basket=7:1tX-y; messages="
+
+
+@pytest.mark.django_db(transaction=True)  # what tidies the tables refuses to run inside a transaction
+def test_a_database_to_measure_is_filled_and_tidied() -> None:
+    goods.main(12)
+    around.main()
+    assert ItemPage.objects.live().count() == Order.objects.count() == 12
+    assert ItemTag.objects.count() == 18  # a word each, and one more on every second
