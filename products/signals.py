@@ -56,16 +56,16 @@ def watch(*models: type[Model]) -> None:
 
 
 def _shown_models() -> list[type[Model]]:
-    """Beside pages: pictures and documents, privacy of pages and collections, sites, redirects, settings, taxes."""
+    """Beside pages: pictures, documents, privacy of pages and collections, sites, redirects, settings, taxes, tags."""
     from wagtail.contrib.redirects.models import Redirect
     from wagtail.contrib.settings.models import BaseGenericSetting, BaseSiteSetting
     from wagtail.documents import get_document_model
     from wagtail.images import get_image_model
     from wagtail.models import CollectionViewRestriction, Locale, PageViewRestriction, Site
 
-    from .models import ItemPage, ItemPicture
+    from .models import ItemPage, ItemPicture, Tag
 
-    named = [get_image_model(), get_document_model(), ItemPicture, ItemPage._meta.get_field("tax").related_model]
+    named = [get_image_model(), get_document_model(), ItemPicture, Tag, ItemPage._meta.get_field("tax").related_model]
     named += [PageViewRestriction, CollectionViewRestriction, Site, Locale, Redirect]
     return named + [model for model in apps.get_models() if issubclass(model, BaseGenericSetting | BaseSiteSetting)]
 

@@ -15,10 +15,12 @@ from wagtail.snippets.models import register_snippet
 from .admin.bulk_actions import ACTIONS
 from .admin.bulk_views import ChangesView, ChangeView
 from .admin.dashboard import PANELS
-from .admin.downloads import DeleteFiles, DownloadFileViewSet, content, keep_what_is_needed
+from .admin.deleting import DeleteIfAllowed
+from .admin.downloads import DownloadFileViewSet, content, keep_what_is_needed
 from .admin.import_views import ImportFileView, ImportView, export
 from .admin.item_list import AddItemView, ItemListView, may_open
 from .admin.stock_views import StockAdjustView, StockListView
+from .admin.tags import TagViewSet
 from .models import DownloadFile, ItemPage
 from .publishing import REFUSED, problems_below
 
@@ -48,8 +50,9 @@ def item_urls():
     ]
 
 
+register_snippet(TagViewSet)
 register_snippet(DownloadFileViewSet)
-hooks.register("register_bulk_action", DeleteFiles, order=1000)  # after Wagtail's own, which it replaces
+hooks.register("register_bulk_action", DeleteIfAllowed, order=1000)  # after Wagtail's own, which it replaces
 
 
 @hooks.register("register_admin_urls")

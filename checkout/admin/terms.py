@@ -1,15 +1,13 @@
 """Discounts and taxes in the editor's admin, and why one that was used is never deleted."""
 
 from django.db.models import Q
-from wagtail.admin.auth import permission_denied
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
 from wagtail.models import Revision
-from wagtail.permissions import policy_registry
-from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from checkout.models import Discount, ShippingRate, Tax
+from products.admin.deleting import DeleteIfAllowed
 from products.models import ItemPage
 
 from .forms import DiscountForm
@@ -102,15 +100,8 @@ class DiscountViewSet(SnippetViewSet):
     )
 
 
-class DeleteTerms(DeleteBulkAction):
-    """In place of Wagtail's, which names what was chosen to those who may not even look at it."""
-
+class DeleteTerms(DeleteIfAllowed):
     models = [Discount, ShippingRate, Tax]
-
-    def dispatch(self, request, *args, **kwargs):
-        if not policy_registry.get_by_type(self.model).user_has_permission(request.user, "delete"):
-            return permission_denied(request)
-        return super().dispatch(request, *args, **kwargs)
 
 
 class TaxViewSet(SnippetViewSet):

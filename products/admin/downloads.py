@@ -14,7 +14,6 @@ from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn
 from wagtail.permissions import policy_registry
-from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
 from wagtail.snippets.views.chooser import SnippetChooserViewSet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
@@ -112,14 +111,3 @@ def keep_what_is_needed(request: HttpRequest, files: list[DownloadFile]) -> bool
             "whoever bought it can still download it, and nobody else.",
         )
     return bool(kept)
-
-
-class DeleteFiles(DeleteBulkAction):
-    """In place of Wagtail's, which names what was chosen to those who may not even look at it."""
-
-    models = [DownloadFile]
-
-    def dispatch(self, request, *args, **kwargs):
-        if not policy_registry.get_by_type(self.model).user_has_permission(request.user, "delete"):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)

@@ -12,7 +12,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import CollectionViewRestriction, PageViewRestriction, Site
 
 from products import generation, stock
-from products.models import CategoryPage, Generation, ItemPage, Stock
+from products.models import CategoryPage, Generation, ItemPage, Stock, Tag
 from products.signals import catalogue_changed
 from products.tests.factories import make_category, make_home, make_image, make_item, picture_for
 
@@ -59,6 +59,7 @@ CHANGES = {
     "site": site_renamed,
     "redirect": lambda item: Redirect.objects.create(old_path="/old", redirect_page=item),
     "tax": tax_made,
+    "tag": lambda item: Tag.objects.create(name="linen"),
     "category": lambda item: make_category("Cards"),
 }
 

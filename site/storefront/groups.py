@@ -15,10 +15,11 @@ FILES = [
     *(("wagtailimages", f"{action}_image") for action in ("add", "change", "choose")),
     *(("wagtaildocs", f"{action}_document") for action in ("add", "change", "choose")),
 ]
+CHANGING = ("add", "change", "delete", "view")
 WRITING = [
     ("wagtailadmin", "access_admin"),
     ("simple_translation", "submit_translation"),
-    *(("products", f"{action}_downloadfile") for action in ("add", "change", "delete", "view")),
+    *(("products", f"{action}_{model}") for model in ("downloadfile", "tag") for action in CHANGING),
 ]
 KEPT = ("discount", "tax", "shippingrate")
 DECIDING = [("products", "change_price")]  # beside what Editors may
@@ -41,6 +42,7 @@ NEEDED = [
     "checkout.Order",
     "products.Stock",
     "products.DownloadFile",
+    "products.Tag",
     "wagtailcore.GroupPagePermission",
     "wagtailadmin.Admin",
     "wagtailimages.Image",

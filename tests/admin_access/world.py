@@ -12,7 +12,7 @@ from wagtail.models import Collection, Locale, Site, Task, Workflow
 
 from checkout.models import Discount, Incident, ShippingRate, Tax
 from checkout.tests.factories import make_paid_order
-from products.models import BulkChange, ItemImport
+from products.models import BulkChange, ItemImport, Tag
 from products.tests.factories import make_category, make_file, make_image, make_item
 
 
@@ -59,6 +59,7 @@ def make_world() -> World:
     ShippingRate.objects.create(name="Post", countries="DE", amount=490, currency="USD")
     incident = Incident.objects.create(kind="dispute", subject="dp_1", order=order)
     file = make_file()
+    Tag.objects.create(name="linen")
     change = BulkChange.objects.create(kind="price", label="Prices +10 %", terms={"percent": "10"})
     pages = {"page_id": item.pk, "pk": item.pk, "page_to_move_id": item.pk, "parent_page_id": category.pk}
     workflow = Workflow.objects.first()

@@ -1,0 +1,62 @@
+"""The words on items in the editor's admin: which there are, on how many items, renamed, deleted."""
+
+from django import forms
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.text import slugify
+from wagtail.admin.forms.models import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel, ObjectList
+from wagtail.admin.ui.tables import NumberColumn
+from wagtail.snippets.views.snippets import DeleteView, SnippetViewSet
+
+from products.models import Tag
+
+
+class TagForm(WagtailAdminModelForm):
+    """The address of a word keeps its slug: links to it stay right when it is renamed."""
+
+    class Meta:
+        model = Tag
+        fields = ["name"]
+
+    def clean_name(self) -> str:
+        name = " ".join(self.cleaned_data["name"].split())
+        if not slugify(name, allow_unicode=True):
+            raise forms.ValidationError("A tag needs at least one letter or digit.")
+        others = Tag.objects.exclude(pk=self.instance.pk).filter(name__iexact=name)
+        if other := others.first():  # a table of items that is read in does not look at capitals either
+            raise forms.ValidationError(f"There is already a tag “{other.name}”.")
+        return name
+
+
+class DeleteTagView(DeleteView):
+    @property
+    def confirmation_message(self) -> str:
+        items = self.object.given.count()
+        return f"Delete “{self.object.name}”? It is taken off {items} item{'' if items == 1 else 's'}."
+
+
+class TagViewSet(SnippetViewSet):
+    model = Tag
+    icon = "tag"
+    menu_label = "Tags"
+    menu_name = "tags"
+    menu_order = 92
+    add_to_admin_menu = True
+    copy_view_enabled = False
+    delete_view_class = DeleteTagView
+    ordering = ["name"]
+    list_display = [
+        "name",
+        NumberColumn("items", label="On items", accessor="items", sort_key="items"),
+    ]
+    search_fields = ["name"]
+    edit_handler = ObjectList(
+        [FieldPanel("name", help_text="Its address stays as it is when you rename it.")], base_form_class=TagForm
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Tag]:
+        return Tag.objects.annotate(items=Count("given"))
+
+    def register_chooser_viewset(self) -> None:
+        """No chooser: tags are typed where an item is written."""
