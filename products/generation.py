@@ -7,7 +7,7 @@ knows at once.
 
 Stock that crosses what pages show is the most frequent change of a shop that sells, and it moves nothing: which items
 are for sale, and in which order, stays as it is. So it has a word of its own, and what is kept without counts
-(assortment()) outlives it. A first list of 100,000 items after such a sale: 350 → 5 ms.
+(assortment()) outlives it. A first list of 100,000 items after such a sale: 120 → 5 ms.
 """
 
 import math

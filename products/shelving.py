@@ -51,7 +51,7 @@ def shelved(
 def _order(path: str, sort: str, filters: Filters) -> array:
     """Ids of everything on the shelf, in order; kept as long as nothing changes, at 8 bytes each.
 
-    Sorting a shelf of 100,000 takes the database a quarter of a second; even for a short one, writing the question was
+    Sorting a shelf of 100,000 takes the database a tenth of a second; even for a short one, writing the question was
     a quarter of a list's time. What is shown of an item is read apart, and what is no longer for sale drops out there.
     """
     key = (path, sort, filters)

@@ -13,6 +13,7 @@ from checkout.reconcile import in_words, reconcile
 from checkout.sandbox import housekeeping
 from products.importing import waiting
 
+from . import statistics
 from .alone import alone
 
 logger = logging.getLogger(__name__)
@@ -47,6 +48,8 @@ def jobs() -> dict[str, Callable[[], str]]:
     found: dict[str, Callable[[], str]] = {}
     if settings.STRIPE_SANDBOX:
         found["sandbox"] = _sandbox
+    if connection.vendor == "sqlite":
+        found["statistics"] = statistics.count_sometimes
     return found | {
         "payments": _payments,
         "publishing": _publishing,
