@@ -58,5 +58,9 @@ class TagViewSet(SnippetViewSet):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Tag]:
         return Tag.objects.annotate(items=Count("given"))
 
+    def get_common_view_kwargs(self, **kwargs) -> dict:
+        """Without Wagtail's own usage: it counts neither what is imported nor what was tagged before."""
+        return super().get_common_view_kwargs(**{"usage_url_name": None} | kwargs)
+
     def register_chooser_viewset(self) -> None:
         """No chooser: tags are typed where an item is written."""
