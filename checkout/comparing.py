@@ -27,8 +27,7 @@ def name_of(account: Account) -> str:
 
 
 def is_due(account: Account) -> bool:
-    last = Beat.last(name_of(account))
-    return last is None or timezone.now() - last >= EVERY
+    return Beat.is_due(name_of(account), EVERY)
 
 
 def compare(account: Account, *, quiet: bool) -> int:

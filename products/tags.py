@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from django.db.models import CharField, Count, Func, QuerySet
+from django.utils.text import slugify
 
 from .kept import Kept
 from .models import ItemPage, ItemTag
@@ -13,6 +14,7 @@ from .prepared import Prepared
 
 MOST_OFFERED = 30  # in a list to choose from: the most frequent
 LONGEST = 100  # of a word
+NO_WORD = "A tag needs at least one letter or digit."
 
 
 class Word(NamedTuple):
@@ -117,10 +119,20 @@ def put_on(wanted: Mapping[int, Iterable[str]]) -> None:
     ItemTag.objects.bulk_create(rows, batch_size=500)
 
 
+def is_word(name: str) -> bool:
+    """Whether there is a letter or digit in it, of which its address is made."""
+    return bool(slugify(name, allow_unicode=True))
+
+
+def by_name() -> dict[str, Tag]:
+    """All tags by name in lower case, worked out here: SQLite knows no lower case but the English one."""
+    return {tag.name.casefold(): tag for tag in Tag.objects.all()}
+
+
 def made(names: Iterable[str]) -> dict[str, Tag]:
     """The tags of those names, whatever their case, by the name in lower case; missing ones are made."""
     wanted = list(dict.fromkeys(names))
-    found = {tag.name.casefold(): tag for tag in Tag.objects.all()} if wanted else {}
+    found = by_name() if wanted else {}
     for name in wanted:
         if name.casefold() not in found:
             found[name.casefold()] = Tag.objects.create(name=name)

@@ -1,6 +1,6 @@
 """When a periodic job last ran to its end. In the database, because a web process cannot look into a cron job."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.utils import timezone
@@ -22,3 +22,9 @@ class Beat(models.Model):
     def last(cls, name: str) -> datetime | None:
         """Up to when the job has seen everything; None: it never ended well."""
         return cls.objects.filter(name=name).values_list("at", flat=True).first()
+
+    @classmethod
+    def is_due(cls, name: str, every: timedelta) -> bool:
+        """Whether the job never ended well, or `every` ago."""
+        last = cls.last(name)
+        return last is None or timezone.now() - last >= every

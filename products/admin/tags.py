@@ -3,12 +3,12 @@
 from django import forms
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
-from django.utils.text import slugify
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.ui.tables import NumberColumn
 from wagtail.snippets.views.snippets import DeleteView, SnippetViewSet
 
+from products import tags
 from products.models import Tag
 
 
@@ -21,11 +21,11 @@ class TagForm(WagtailAdminModelForm):
 
     def clean_name(self) -> str:
         name = " ".join(self.cleaned_data["name"].split())
-        if not slugify(name, allow_unicode=True):
-            raise forms.ValidationError("A tag needs at least one letter or digit.")
-        others = Tag.objects.exclude(pk=self.instance.pk).filter(name__iexact=name)
-        if other := others.first():  # a table of items that is read in does not look at capitals either
-            raise forms.ValidationError(f"There is already a tag “{other.name}”.")
+        if not tags.is_word(name):
+            raise forms.ValidationError(tags.NO_WORD)
+        known = tags.by_name().get(name.casefold())
+        if known and known != self.instance:
+            raise forms.ValidationError(f"There is already a tag “{known.name}”.")
         return name
 
 
@@ -59,7 +59,7 @@ class TagViewSet(SnippetViewSet):
         return Tag.objects.annotate(items=Count("given"))
 
     def get_common_view_kwargs(self, **kwargs) -> dict:
-        """Without Wagtail's own usage: it counts neither what is imported nor what was tagged before."""
+        """Without Wagtail's own usage, which does not see the items a tag is on: it says 0 of any."""
         return super().get_common_view_kwargs(**{"usage_url_name": None} | kwargs)
 
     def register_chooser_viewset(self) -> None:

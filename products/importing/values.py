@@ -4,9 +4,8 @@ import re
 import unicodedata
 from decimal import Decimal
 
-from django.utils.text import slugify
-
 from products import currencies, money
+from products import tags as words
 from products.models.variant import VALUE_LENGTH
 
 MAX_STOCK = 1_000_000
@@ -121,8 +120,8 @@ def tags(value: str) -> tuple[str, ...]:
         raise Wrong("Write the tags with commas between them: linen, for children.")
     if len(found) > MAX_TAGS:
         raise Wrong(f"At most {MAX_TAGS} tags for an item.")
-    if max(map(len, found)) > 100:
-        raise Wrong("A tag has at most 100 characters.")
-    if any(not slugify(word, allow_unicode=True) for word in found):
-        raise Wrong("A tag needs at least one letter or digit.")
+    if max(map(len, found)) > words.LONGEST:
+        raise Wrong(f"A tag has at most {words.LONGEST} characters.")
+    if not all(map(words.is_word, found)):
+        raise Wrong(words.NO_WORD)
     return found
